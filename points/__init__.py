@@ -1,0 +1,1 @@
+"""The exchange: volunteer hours become points that a budget backs, and shops redeem them."""

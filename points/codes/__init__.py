@@ -1,0 +1,1 @@
+"""Signed QR codes: token, keys, image."""

@@ -1,0 +1,1 @@
+"""Sentences for people, in zh-Hans, zh-Hant and en."""

@@ -1,0 +1,1 @@
+"""The record: events, writer, codec, snapshots, audit tree, vault, and every table that cannot be rebuilt."""

@@ -1,0 +1,1 @@
+"""The merchant side: agreements, tills, redeeming, refunds, settling."""

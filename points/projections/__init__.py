@@ -1,0 +1,1 @@
+"""Read models: pulled from the log, droppable at any time."""
