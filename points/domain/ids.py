@@ -11,6 +11,7 @@ from uuid import UUID
 IdSource = Callable[[], UUID]
 
 _RANDOM_BITS = 62
+_COUNT_MAX = 0xFFF
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0x2 << 62
 
@@ -35,7 +36,7 @@ class TimeOrderedIds:
                 self._last_ms, self._count = now_ms, 0
             else:
                 self._count += 1
-                if self._count > 0xFFF:
+                if self._count > _COUNT_MAX:
                     self._last_ms, self._count = self._last_ms + 1, 0
             milliseconds, count = self._last_ms, self._count
         random = int.from_bytes(os.urandom(8)) >> (64 - _RANDOM_BITS)
