@@ -8,9 +8,9 @@
     │   └── (rules)             one class per rule, beside the subject that owns it
     └── Unavailable             could not be reached, stored or known; asking again may succeed
 
-A class is one rule. It carries facts (what was asked, what is allowed) as keyword fields and neither a status nor
-a sentence: `api/problems.py` makes answers of it, `points/i18n` makes sentences. The slug of a class, its name in
-kebab case, is the stable name that the outside sees; `tests/domain/test_errors.py` pins the whole list.
+A class is one rule. It carries facts (what was asked, what is allowed) as keyword fields and neither a
+status nor a sentence: `api/problems.py` makes answers of it, `points/i18n` makes sentences. The slug of a
+class, its name in kebab case, is the stable name that the outside sees; a test pins the whole list.
 """
 
 from __future__ import annotations
