@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Dialect, LargeBinary, MetaData, TypeDecorator, Uuid
@@ -11,14 +12,14 @@ ledger_metadata = MetaData()
 
 
 class UuidBytes(TypeDecorator[UUID]):
-    """A UUID as 16 raw bytes on SQLite, where text would more than double the index, and natively elsewhere."""
+    """A UUID as 16 raw bytes on SQLite, where text would double the index, and natively elsewhere."""
 
     impl = LargeBinary(16)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
-        native = dialect.name == "postgresql"
-        return dialect.type_descriptor(Uuid(as_uuid=True) if native else LargeBinary(16))
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind: TypeEngine[Any] = Uuid(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16)
+        return dialect.type_descriptor(kind)
 
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> object:
         return value if value is None or dialect.name == "postgresql" else value.bytes
