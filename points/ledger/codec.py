@@ -12,9 +12,10 @@ import dataclasses
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any, get_type_hints
+from uuid import UUID
 
 import msgspec
-from eventsourcing.domain import AggregateEvent
+from eventsourcing.domain import AggregateEvent, CanMutateAggregate
 
 from points.domain.aggregate import Aggregate
 from points.domain.calendar import from_us, to_us
@@ -52,7 +53,7 @@ class EventCodec:
     def _few_values(self, event: AggregateEvent) -> tuple[Any, ...]:
         return tuple(getattr(event, name) for name in self.names)
 
-    def encode(self, event: AggregateEvent) -> bytes:
+    def encode(self, event: Any) -> bytes:
         return _encoder.encode((self.class_version, to_us(event.timestamp), *self._values(event)))
 
     def facts(self, state: bytes) -> dict[str, Any]:
@@ -112,7 +113,7 @@ class Codecs:
             self.by_topic[codec.topic] = codec
             self._by_class[event_class] = codec
 
-    def encode(self, event: AggregateEvent) -> tuple[str, bytes]:
+    def encode(self, event: CanMutateAggregate[UUID]) -> tuple[str, bytes]:
         """Topic and state."""
         codec = self._by_class[type(event)]
         return codec.topic, codec.encode(event)

@@ -1,0 +1,246 @@
+"""What one command sees and changes, laid over what its neighbours in the batch have changed before it.
+
+A batch is one transaction under the head. Within it each command gets a `Unit`: aggregates are the writer's
+own cached objects, rows are read through two overlays (the unit's, then the batch's). A command that is refused leaves nothing: its rows are dropped, and an aggregate it had changed already is evicted and
+rebuilt from the store and the neighbours' events, so their uncommitted changes survive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
+
+from points.domain.aggregate import Aggregate
+from points.domain.calendar import to_us
+from points.ledger.codec import Codecs
+from points.ledger.errors import StreamNotFound
+from points.ledger.recorder import Head, NewEvent
+from points.ledger.streams import AggregateCache, StreamLoader
+from points.ledger.tables import events
+
+A = TypeVar("A", bound=Aggregate)
+
+RowKey = tuple[str, tuple[Any, ...]]
+RowChange = tuple[str, Table, Mapping[str, Any], Mapping[str, Any]]
+
+
+class Observer(Protocol):
+    """Keeps counters from the log itself, exact under the head, for caps that no single stream can hold."""
+
+    topics: frozenset[str]
+
+    def since_us(self, now_us: int) -> int:
+        """How far back the counters need the log when they are rebuilt."""
+
+    def observe(self, event: Any, recorded_at_us: int) -> None:
+        """Count an event, in commit order."""
+
+    def forget(self) -> None:
+        """Drop all counts: the writer rebuilds them from the log."""
+
+
+class Batch:
+    """The shared state of the commands that will be committed together."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        head: Head,
+        cache: AggregateCache,
+        loader: StreamLoader,
+        codecs: Codecs,
+        observers: Sequence[Observer],
+    ) -> None:
+        self.connection = connection
+        self.head = head
+        self.cache = cache
+        self.new: list[NewEvent] = []
+        self.changed: dict[UUID, Aggregate] = {}
+        self.rows: dict[RowKey, Mapping[str, Any] | None] = {}
+        self.row_changes: list[RowChange] = []
+        self._events: dict[UUID, list[Any]] = {}
+        self._loader = loader
+        self._codecs = codecs
+        self._observers = observers
+
+    @property
+    def recorded_at_us(self) -> int:
+        """The latest instant on record, this batch's own events included."""
+        return self.new[-1].recorded_at_us if self.new else self.head.recorded_at_us
+
+    @property
+    def position(self) -> int:
+        return self.head.position + len(self.new)
+
+    def fetch(self, ids: Sequence[UUID]) -> None:
+        """Bring the streams that the cache lacks into it, all in one go."""
+        missing = [id_ for id_ in dict.fromkeys(ids) if self.cache.peek(id_) is None]
+        if not missing:
+            return
+        loaded = self._loader.load(self.connection, missing)
+        for id_ in missing:
+            aggregate = loaded.get(id_)
+            for event in self._events.get(id_, ()):
+                aggregate = event.mutate(aggregate)
+            if aggregate is not None:
+                self.cache.keep(aggregate)
+
+    def take_in(self, unit: Unit) -> None:
+        """Keep what a command decided: its events get their places, its rows become the neighbours' view."""
+        encode = self._codecs.encode
+        recorded_at_us = max(to_us(unit.at), self.recorded_at_us)
+        for aggregate in unit.touched.values():
+            id_ = aggregate._id  # noqa: SLF001  # the property costs on the hot path
+            pending = aggregate._pending_events  # noqa: SLF001  # collected in one step instead of one by one
+            if not pending:
+                continue
+            for event in pending:
+                topic, state = encode(event)
+                self.new.append(
+                    NewEvent(id_, event.originator_version, topic, recorded_at_us, unit.command_id, state)
+                )
+                for observer in self._observers:
+                    if topic in observer.topics:
+                        observer.observe(event, recorded_at_us)
+            self._events.setdefault(id_, []).extend(pending)
+            pending.clear()
+            self.changed[id_] = aggregate
+            self.cache.keep(aggregate)
+        self.rows.update(unit.rows)
+        self.row_changes.extend(unit.row_changes)
+
+    def drop(self, unit: Unit) -> None:
+        """Undo a refused command: whatever it changed is rebuilt when it is next needed."""
+        for id_, aggregate in unit.touched.items():
+            if aggregate._pending_events:  # noqa: SLF001  # as above
+                aggregate._pending_events.clear()  # noqa: SLF001  # as above
+                self.cache.evict(id_)
+                self.changed.pop(id_, None)
+
+    def changed_now(self) -> list[Aggregate]:
+        """The aggregates that have events in this batch, at their newest."""
+        self.fetch([id_ for id_ in self._events if id_ not in self.changed])
+        return [
+            aggregate
+            for id_ in self._events
+            if (aggregate := self.changed.get(id_) or self.cache.peek(id_)) is not None
+        ]
+
+
+class Unit:
+    """One command's view. Implements the `Rows` port; `at` is the command's instant, UTC."""
+
+    def __init__(self, batch: Batch, command_id: UUID, at: datetime, new_id: Callable[[], UUID]) -> None:
+        self._batch = batch
+        self.command_id = command_id
+        self.at = at
+        self.new_id = new_id
+        self.touched: dict[UUID, Aggregate] = {}
+        self.rows: dict[RowKey, Mapping[str, Any] | None] = {}
+        self.row_changes: list[RowChange] = []
+
+    # Aggregates
+
+    def get(self, aggregate_class: type[A], id_: UUID) -> A:
+        """The aggregate. Raises StreamNotFound."""
+        aggregate = self.seek(aggregate_class, id_)
+        if aggregate is None:
+            subject = aggregate_class.TOPIC.rpartition(".")[2].replace("_", "-")
+            raise StreamNotFound(subject=subject, reference=str(id_))
+        return aggregate
+
+    def seek(self, aggregate_class: type[A], id_: UUID) -> A | None:
+        """The aggregate, or None where nothing has happened under this id, or to another kind of thing."""
+        aggregate = self.touched.get(id_) or self._batch.cache.get(id_)
+        if aggregate is None:
+            self._batch.fetch([id_])
+            aggregate = self._batch.cache.get(id_)
+        if aggregate is None or type(aggregate) is not aggregate_class:
+            return None
+        self.touched[id_] = aggregate
+        return aggregate
+
+    def fetch(self, ids: Sequence[UUID]) -> None:
+        """Load several streams at once that the command is about to ask for."""
+        self._batch.fetch(ids)
+
+    def add(self, aggregate: A) -> A:
+        """Take a new aggregate in."""
+        self.touched[aggregate.id] = aggregate
+        return aggregate
+
+    @property
+    def position(self) -> int:
+        """The position that the last event so far will have; final once the command has decided."""
+        pending = sum(len(aggregate.pending_events) for aggregate in self.touched.values())
+        return self._batch.position + pending
+
+    def event_position(self, id_: UUID, version: int) -> int:
+        """The position of an event of a stream, committed or a neighbour's in this batch."""
+        for position, event in enumerate(self._batch.new, self._batch.head.position + 1):
+            if event.originator_id == id_ and event.version == version:
+                return position
+        return _committed_position(self._batch.connection, id_, version)
+
+    # Rows
+
+    def find(self, table: Table, **key: Any) -> Mapping[str, Any] | None:
+        row_key = (table.name, tuple(key[name] for name in _key_names(table)))
+        if row_key in self.rows:
+            return self.rows[row_key]
+        if row_key in self._batch.rows:
+            return self._batch.rows[row_key]
+        return find_row(self._batch.connection, table, key)
+
+    def insert(self, table: Table, **values: Any) -> None:
+        self._lay(table, values, {column.name: values.get(column.name) for column in table.columns})
+        self.row_changes.append(("insert", table, {}, values))
+
+    def update(self, table: Table, key: Mapping[str, Any], **values: Any) -> None:
+        row = self.find(table, **key)
+        if row is not None:
+            self._lay(table, key, {**row, **values})
+            self.row_changes.append(("update", table, dict(key), values))
+
+    def delete(self, table: Table, **key: Any) -> None:
+        self._lay(table, key, None)
+        self.row_changes.append(("delete", table, key, {}))
+
+    def _lay(self, table: Table, key: Mapping[str, Any], row: Mapping[str, Any] | None) -> None:
+        self.rows[table.name, tuple(key[name] for name in _key_names(table))] = row
+
+
+def find_row(connection: Connection, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A committed row by its whole primary key."""
+    statement = select(table).where(and_(*(table.c[n] == bindparam(f"k_{n}") for n in _key_names(table))))
+    row = connection.execute(statement, {f"k_{name}": value for name, value in key.items()}).one_or_none()
+    return None if row is None else dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's documented accessor
+
+
+def write_rows(connection: Connection, changes: Sequence[RowChange]) -> None:
+    """Carry out row changes in their order."""
+    for kind, table, key, values in changes:
+        if kind == "insert":
+            connection.execute(insert(table), dict(values))
+            continue
+        where = and_(*(table.c[name] == value for name, value in key.items()))
+        if kind == "update":
+            connection.execute(update(table).where(where).values(dict(values)))
+        else:
+            connection.execute(delete(table).where(where))
+
+
+def _key_names(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key.columns)
+
+
+def _committed_position(connection: Connection, id_: UUID, version: int) -> int:
+    return int(
+        connection.execute(
+            select(events.c.position).where(events.c.originator_id == id_, events.c.version == version)
+        ).scalar_one()
+    )
