@@ -48,6 +48,7 @@ _PAGE = (
 _SQLITE_INSERT = str(insert(events).compile(dialect=sqlite.dialect()))
 _SQLITE_PAGE = str(_PAGE.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 _HEAD = select(log_head.c.position, log_head.c.recorded_at).where(log_head.c.id == 1)
+_RECORDED_AT = select(events.c.recorded_at).where(events.c.position == bindparam("at_position"))
 _MOVE_HEAD = (
     update(log_head)
     .where(log_head.c.id == 1)
@@ -192,6 +193,15 @@ class EventRecorder(ApplicationRecorder):
             )
         ).one_or_none()
         return None if row is None else (row.position, row.command_id)
+
+    def last_position_before(self, connection: Connection, head: Head, recorded_at_us: int) -> int:
+        """The last position recorded before an instant, by bisection: recorded time never falls."""
+        low, high = 0, head.position
+        while low < high:
+            middle = (low + high + 1) // 2
+            at_us = connection.execute(_RECORDED_AT, {"at_position": middle}).scalar_one()
+            low, high = (middle, high) if at_us < recorded_at_us else (low, middle - 1)
+        return low
 
     # The event library's port
 

@@ -1,8 +1,9 @@
 """What one command sees and changes, laid over what its neighbours in the batch have changed before it.
 
 A batch is one transaction under the head. Within it each command gets a `Unit`: aggregates are the writer's
-own cached objects, rows are read through two overlays (the unit's, then the batch's). A command that is refused leaves nothing: its rows are dropped, and an aggregate it had changed already is evicted and
-rebuilt from the store and the neighbours' events, so their uncommitted changes survive.
+own cached objects, rows are read through two overlays (the unit's, then the batch's). A refused command leaves
+nothing: its rows are dropped, and an aggregate it had changed already is evicted and rebuilt from the store and
+the neighbours' events, so their uncommitted changes survive.
 """
 
 from __future__ import annotations
@@ -120,6 +121,10 @@ class Batch:
                 aggregate._pending_events.clear()  # noqa: SLF001  # as above
                 self.cache.evict(id_)
                 self.changed.pop(id_, None)
+
+    def first_version(self, aggregate: Aggregate) -> int:
+        """The version that the aggregate had before this batch."""
+        return int(self._events[aggregate.id][0].originator_version) - 1
 
     def changed_now(self) -> list[Aggregate]:
         """The aggregates that have events in this batch, at their newest."""
