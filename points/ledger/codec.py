@@ -48,7 +48,10 @@ class EventCodec:
         if "originator_topic" in {f.name for f in dataclasses.fields(event_class)}:
             self._constants["originator_topic"] = self.topic.rpartition(".")[0]
         self._values = attrgetter(*self.names) if len(self.names) > 1 else self._few_values
-        self._decoder = msgspec.msgpack.Decoder(tuple[(int, int, *self._types.values())])  # type: ignore[misc]
+        self._decode = msgspec.msgpack.Decoder(
+            tuple[(int, int, *self._types.values())]  # type: ignore[misc]
+        ).decode
+        self._keys = ("class_version", "timestamp", *self.names)
 
     def _few_values(self, event: AggregateEvent) -> tuple[Any, ...]:
         return tuple(getattr(event, name) for name in self.names)
@@ -59,14 +62,14 @@ class EventCodec:
     def facts(self, state: bytes) -> dict[str, Any]:
         """The library's dict of an event: its fields by name, upcast to the present class version."""
         try:
-            class_version, timestamp_us, *values = self._decoder.decode(state)
+            facts = dict(zip(self._keys, self._decode(state), strict=True))
         except msgspec.MsgspecError:
             return self._old_facts(state)
-        if class_version != self.class_version:
+        if facts.pop("class_version") != self.class_version:
             return self._old_facts(state)
-        facts = dict(zip(self.names, values, strict=True))
-        facts["timestamp"] = from_us(timestamp_us)
-        facts.update(self._constants)
+        facts["timestamp"] = from_us(facts["timestamp"])
+        if self._constants:
+            facts.update(self._constants)
         return facts
 
     def _old_facts(self, state: bytes) -> dict[str, Any]:

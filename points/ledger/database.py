@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
@@ -69,9 +69,14 @@ def _open_sqlite(url: URL) -> Engine:
         # The driver begins nothing by itself (isolation_level None): a writer takes the lock at once, so that
         # what it then reads is current; a reader takes a snapshot.
         writing = connection.get_execution_options().get("points_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        driver_of(connection).execute("BEGIN IMMEDIATE" if writing else "BEGIN").close()
 
     return engine
+
+
+def driver_of(connection: Connection) -> Any:
+    """The driver's own connection under a Core one, for the few statements where Core's share would show."""
+    return connection.connection.driver_connection
 
 
 def for_writing(engine: Engine) -> Engine:

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Connection, delete, func, insert, select
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.expression import bindparam, column
 
 from points.domain.aggregate import Aggregate
 from points.ledger.codec import Codecs
+from points.ledger.database import driver_of
 from points.ledger.metadata import UuidBytes
 from points.ledger.snapshots import Snapshots
 from points.ledger.tables import events, snapshots
@@ -21,34 +21,41 @@ from points.ledger.tables import events, snapshots
 SNAPSHOT_EVERY = 20
 """Versions between two snapshots: the tail that a load replays stays short, at one extra row in twenty."""
 
+LONG_TAIL = 6
+"""A load that replayed this many events asks for a snapshot when the aggregate is next written."""
+
 
 class AggregateCache:
-    """The most recently used aggregates, by id. Holds the writer's own objects: current, or evicted."""
+    """The most recently used aggregates. Holds the writer's own objects: current, or evicted.
+
+    Keys are the ids' integers: a UUID hashes and compares in Python, which shows on the hot path.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._kept: OrderedDict[UUID, Aggregate] = OrderedDict()
+        self._kept: OrderedDict[int, Aggregate] = OrderedDict()
 
     def get(self, id_: UUID) -> Aggregate | None:
-        aggregate = self._kept.get(id_)
+        key = id_.int
+        aggregate = self._kept.get(key)
         if aggregate is not None:
-            self._kept.move_to_end(id_)
+            self._kept.move_to_end(key)
         return aggregate
 
     def keep(self, aggregate: Aggregate) -> None:
-        self._kept[aggregate._id] = aggregate  # noqa: SLF001  # the property costs on the hot path
+        self._kept[aggregate._id.int] = aggregate  # noqa: SLF001  # the property costs on the hot path
         if len(self._kept) > self._size:
             self._kept.popitem(last=False)
 
     def evict(self, id_: UUID) -> None:
-        self._kept.pop(id_, None)
+        self._kept.pop(id_.int, None)
 
     def clear(self) -> None:
         self._kept.clear()
 
     def peek(self, id_: UUID) -> Aggregate | None:
         """As `get`, without counting as a use."""
-        return self._kept.get(id_)
+        return self._kept.get(id_.int)
 
 
 class StreamLoader:
@@ -59,8 +66,8 @@ class StreamLoader:
         self._snapshots = snapshot_codecs
         self._read = _read_postgresql if postgresql else _read_sqlite
 
-    def load(self, connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Aggregate]:
-        """The aggregates that exist among `ids`, as committed."""
+    def load(self, connection: Connection, ids: Sequence[UUID]) -> tuple[dict[UUID, Aggregate], set[int]]:
+        """The aggregates that exist among `ids`, as committed, and which of them replayed a long tail."""
         loaded: dict[UUID, Aggregate] = {}
         after: dict[UUID, int] = dict.fromkeys(ids, 0)
         for id_, version, topic, state in self._read.snapshots(connection, ids):
@@ -71,7 +78,10 @@ class StreamLoader:
         decode = self._codecs.decode
         for id_, version, topic, state in self._read.tails(connection, after):
             loaded[id_] = decode(id_, version, topic, state).mutate(loaded.get(id_))
-        return loaded
+        long_tails = {
+            id_.int for id_, aggregate in loaded.items() if aggregate.version - after[id_] >= LONG_TAIL
+        }
+        return loaded, long_tails
 
     def snapshot(self, connection: Connection, aggregates: Sequence[Aggregate]) -> None:
         """Replace the snapshots of these aggregates by their present state."""
@@ -100,32 +110,26 @@ _Row = tuple[UUID, int, str, bytes]
 
 
 class _ReadSqlite:
-    """In process there is no round trip to save: one short statement a stream."""
-
-    _snapshot = str(
-        select(snapshots.c.version, snapshots.c.topic, snapshots.c.state)
-        .where(snapshots.c.originator_id == bindparam("id"))
-        .order_by(snapshots.c.version.desc())
-        .compile(dialect=sqlite.dialect())
-    )
-    _tail = str(
-        select(events.c.version, events.c.topic, events.c.state)
-        .where(events.c.originator_id == bindparam("id"), events.c.version > bindparam("after"))
-        .order_by(events.c.version)
-        .compile(dialect=sqlite.dialect())
-    )
+    """One statement for all streams: `CROSS JOIN` makes SQLite go through the wanted ids first."""
 
     def snapshots(self, connection: Connection, ids: Sequence[UUID]) -> list[_Row]:
-        execute = _cursor(connection).execute
-        found = ((id_, execute(self._snapshot, (id_.bytes,)).fetchone()) for id_ in ids)
-        return [(id_, *row) for id_, row in found if row is not None]
+        marks = ",".join("?" * len(ids))
+        sql = f"SELECT originator_id, version, topic, state FROM snapshots WHERE originator_id IN ({marks})"  # noqa: S608  # marks only
+        rows = driver_of(connection).execute(sql, [id_.bytes for id_ in ids]).fetchall()
+        return [(UUID(bytes=id_), *row) for id_, *row in rows]
 
     def tails(self, connection: Connection, after: dict[UUID, int]) -> list[_Row]:
-        execute = _cursor(connection).execute
-        rows: list[_Row] = []
-        for id_, version in after.items():
-            rows.extend((id_, *row) for row in execute(self._tail, (id_.bytes, version)).fetchall())
-        return rows
+        marks = ",".join(["(?,?,?)"] * len(after))
+        sql = (
+            f"WITH wanted(n, id, after) AS (VALUES {marks}) SELECT n, e.version, e.topic, e.state FROM wanted"  # noqa: S608  # marks only
+            " CROSS JOIN events e ON e.originator_id = wanted.id AND e.version > wanted.after ORDER BY n, e.version"
+        )
+        ids = list(after)
+        parameters: list[Any] = []
+        for n, id_ in enumerate(ids):
+            parameters += (n, id_.bytes, after[id_])
+        rows = driver_of(connection).execute(sql, parameters).fetchall()
+        return [(ids[n], version, topic, state) for n, version, topic, state in rows]
 
 
 class _ReadPostgresql:
@@ -153,11 +157,6 @@ class _ReadPostgresql:
     def tails(self, connection: Connection, after: dict[UUID, int]) -> list[_Row]:
         parameters = {"ids": list(after), "after": list(after.values())}
         return list(connection.execute(self._tail, parameters).tuples())
-
-
-def _cursor(connection: Connection) -> Any:
-    """The driver's own connection: Core's result objects cost more than these short reads."""
-    return connection.connection.driver_connection
 
 
 _read_sqlite = _ReadSqlite()

@@ -20,7 +20,7 @@ from points.domain.calendar import to_us
 from points.ledger.codec import Codecs
 from points.ledger.errors import StreamNotFound
 from points.ledger.recorder import Head, NewEvent
-from points.ledger.streams import AggregateCache, StreamLoader
+from points.ledger.streams import SNAPSHOT_EVERY, AggregateCache, StreamLoader
 from points.ledger.tables import events
 
 A = TypeVar("A", bound=Aggregate)
@@ -60,10 +60,11 @@ class Batch:
         self.head = head
         self.cache = cache
         self.new: list[NewEvent] = []
-        self.changed: dict[UUID, Aggregate] = {}
+        self.changed: dict[int, Aggregate] = {}
         self.rows: dict[RowKey, Mapping[str, Any] | None] = {}
         self.row_changes: list[RowChange] = []
-        self._events: dict[UUID, list[Any]] = {}
+        self._events: dict[int, list[Any]] = {}
+        self._long_tails: set[int] = set()
         self._loader = loader
         self._codecs = codecs
         self._observers = observers
@@ -82,10 +83,11 @@ class Batch:
         missing = [id_ for id_ in dict.fromkeys(ids) if self.cache.peek(id_) is None]
         if not missing:
             return
-        loaded = self._loader.load(self.connection, missing)
+        loaded, long_tails = self._loader.load(self.connection, missing)
+        self._long_tails |= long_tails
         for id_ in missing:
             aggregate = loaded.get(id_)
-            for event in self._events.get(id_, ()):
+            for event in self._events.get(id_.int, ()):
                 aggregate = event.mutate(aggregate)
             if aggregate is not None:
                 self.cache.keep(aggregate)
@@ -107,33 +109,39 @@ class Batch:
                 for observer in self._observers:
                     if topic in observer.topics:
                         observer.observe(event, recorded_at_us)
-            self._events.setdefault(id_, []).extend(pending)
+            self._events.setdefault(id_.int, []).extend(pending)
             pending.clear()
-            self.changed[id_] = aggregate
+            self.changed[id_.int] = aggregate
             self.cache.keep(aggregate)
         self.rows.update(unit.rows)
         self.row_changes.extend(unit.row_changes)
 
     def drop(self, unit: Unit) -> None:
         """Undo a refused command: whatever it changed is rebuilt when it is next needed."""
-        for id_, aggregate in unit.touched.items():
+        for key, aggregate in unit.touched.items():
             if aggregate._pending_events:  # noqa: SLF001  # as above
                 aggregate._pending_events.clear()  # noqa: SLF001  # as above
-                self.cache.evict(id_)
-                self.changed.pop(id_, None)
+                self.cache.evict(aggregate.id)
+                self.changed.pop(key, None)
 
-    def first_version(self, aggregate: Aggregate) -> int:
-        """The version that the aggregate had before this batch."""
-        return int(self._events[aggregate.id][0].originator_version) - 1
+    def due_for_snapshot(self) -> list[Aggregate]:
+        """Those that passed a round number of versions here, or took a long tail to load."""
+        return [
+            aggregate
+            for aggregate in self.changed_now()
+            if aggregate.id.int in self._long_tails
+            or aggregate.version // SNAPSHOT_EVERY > self._version_before(aggregate) // SNAPSHOT_EVERY
+        ]
+
+    def _version_before(self, aggregate: Aggregate) -> int:
+        return int(self._events[aggregate.id.int][0].originator_version) - 1
 
     def changed_now(self) -> list[Aggregate]:
         """The aggregates that have events in this batch, at their newest."""
-        self.fetch([id_ for id_ in self._events if id_ not in self.changed])
-        return [
-            aggregate
-            for id_ in self._events
-            if (aggregate := self.changed.get(id_) or self.cache.peek(id_)) is not None
-        ]
+        dropped = [UUID(int=key) for key in self._events if key not in self.changed]
+        self.fetch(dropped)
+        rebuilt = [aggregate for id_ in dropped if (aggregate := self.cache.peek(id_)) is not None]
+        return [*self.changed.values(), *rebuilt]
 
 
 class Unit:
@@ -144,7 +152,7 @@ class Unit:
         self.command_id = command_id
         self.at = at
         self.new_id = new_id
-        self.touched: dict[UUID, Aggregate] = {}
+        self.touched: dict[int, Aggregate] = {}
         self.rows: dict[RowKey, Mapping[str, Any] | None] = {}
         self.row_changes: list[RowChange] = []
 
@@ -160,13 +168,13 @@ class Unit:
 
     def seek(self, aggregate_class: type[A], id_: UUID) -> A | None:
         """The aggregate, or None where nothing has happened under this id, or to another kind of thing."""
-        aggregate = self.touched.get(id_) or self._batch.cache.get(id_)
+        aggregate = self.touched.get(id_.int) or self._batch.cache.get(id_)
         if aggregate is None:
             self._batch.fetch([id_])
             aggregate = self._batch.cache.get(id_)
         if aggregate is None or type(aggregate) is not aggregate_class:
             return None
-        self.touched[id_] = aggregate
+        self.touched[id_.int] = aggregate
         return aggregate
 
     def fetch(self, ids: Sequence[UUID]) -> None:
@@ -175,7 +183,7 @@ class Unit:
 
     def add(self, aggregate: A) -> A:
         """Take a new aggregate in."""
-        self.touched[aggregate.id] = aggregate
+        self.touched[aggregate.id.int] = aggregate
         return aggregate
 
     @property

@@ -30,9 +30,9 @@ from points.domain.errors import PointsError
 from points.ledger.codec import Codecs
 from points.ledger.database import for_writing
 from points.ledger.errors import ClockBackwards, OutcomeUnknown, StoreUnavailable, WriterBusy
-from points.ledger.recorder import EventRecorder, Head
+from points.ledger.recorder import INTEGRITY_ERRORS, EventRecorder, Head
 from points.ledger.snapshots import Snapshots
-from points.ledger.streams import SNAPSHOT_EVERY, AggregateCache, StreamLoader
+from points.ledger.streams import AggregateCache, StreamLoader
 from points.ledger.unit import Batch, Observer, Unit, write_rows
 
 T = TypeVar("T")
@@ -210,7 +210,7 @@ class Writer:
                 self._decide_all(batch, tickets)
                 self._append(batch)
                 committing = True
-        except exc.IntegrityError:
+        except INTEGRITY_ERRORS:
             self._forget()
             if len(tickets) > 1:
                 return False
@@ -283,11 +283,7 @@ class Writer:
             write_rows(batch.connection, batch.row_changes)
         if not batch.new:
             return
-        due = [
-            a
-            for a in batch.changed_now()
-            if a.version // SNAPSHOT_EVERY > batch.first_version(a) // SNAPSHOT_EVERY
-        ]
+        due = batch.due_for_snapshot()
         self._recorder.append(batch.connection, batch.head, batch.new)
         self._loader.snapshot(batch.connection, due)
 
