@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
 
 from tests.support.clock import NOON, CountedIds, FixedClock
+from tests.support.postgres import PostgresServer
 
 
 def _tables(connection: Connection) -> list[str]:
@@ -22,6 +23,29 @@ def test_every_test_gets_an_empty_store_of_its_own(database_url: str, turn: str)
         connection.execute(text(f"CREATE TABLE left_by_{turn} (n INTEGER PRIMARY KEY)"))
         assert _tables(connection) == [f"left_by_{turn}"]
     engine.dispose()
+
+
+def test_a_database_is_emptied_even_of_schemas_and_while_someone_is_still_connected(
+    postgres_server: PostgresServer,
+) -> None:
+    with postgres_server.fresh_database() as first:
+        forgotten = create_engine(first).connect()
+        forgotten.execute(text("CREATE SCHEMA tenant"))
+        forgotten.execute(text("CREATE TABLE tenant.events (n INTEGER PRIMARY KEY)"))
+        forgotten.commit()
+        forgotten.execute(text("SELECT * FROM tenant.events"))
+    forgotten.invalidate()
+    with postgres_server.fresh_database() as second:
+        engine = create_engine(second)
+        with engine.connect() as connection:
+            assert second == first
+            assert "tenant" not in inspect(connection).get_schema_names()
+        engine.dispose()
+
+
+def test_two_databases_at_once_are_two(postgres_server: PostgresServer) -> None:
+    with postgres_server.fresh_database() as one, postgres_server.fresh_database() as other:
+        assert one != other
 
 
 def test_postgresql_sorts_by_code_point_as_sqlite_does(database_url: str) -> None:

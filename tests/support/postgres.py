@@ -11,9 +11,8 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 from psycopg import sql
@@ -22,11 +21,32 @@ from psycopg import sql
 _FAST = ("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
 
 
-@dataclass(frozen=True)
+# Emptying costs a hundredth of what CREATE and DROP DATABASE cost, which wait for a checkpoint each.
+_EMPTY = """
+DO $$
+DECLARE
+    name text;
+BEGIN
+    PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR name IN SELECT nspname FROM pg_namespace
+        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+    LOOP
+        EXECUTE format('DROP SCHEMA %I CASCADE', name);
+    END LOOP;
+    CREATE SCHEMA public;
+END
+$$
+"""
+
+
+@dataclass
 class PostgresServer:
     """A running server, reached through a socket in `socket_directory`."""
 
     socket_directory: Path
+    _idle: list[str] = field(default_factory=list)
+    _made: int = 0
 
     def url(self, database: str = "postgres") -> str:
         """An address that both SQLAlchemy and libpq read."""
@@ -34,16 +54,22 @@ class PostgresServer:
 
     @contextmanager
     def fresh_database(self) -> Iterator[str]:
-        """The address of an empty database that is gone afterwards, whoever is still connected."""
-        name = f"test_{uuid4().hex}"
+        """The address of an empty database; afterwards it is emptied, whoever is still connected."""
+        name = self._idle.pop() if self._idle else self._create()
+        try:
+            yield self.url(name)
+        finally:
+            with psycopg.connect(self.url(name), autocommit=True) as administrator:
+                administrator.execute(_EMPTY)
+            self._idle.append(name)
+
+    def _create(self) -> str:
+        self._made += 1
+        name = f"test_{self._made}"
         create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
-        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
         with psycopg.connect(self.url(), autocommit=True) as administrator:
             administrator.execute(create.format(sql.Identifier(name)))
-            try:
-                yield self.url(name)
-            finally:
-                administrator.execute(drop.format(sql.Identifier(name)))
+        return name
 
 
 @contextmanager
