@@ -4,7 +4,7 @@
     …_minutes, minutes  a duration    2 小时 30 分 · 2 h 30 min
     date, …_on          a day         2026年6月15日 · June 15, 2026
     datetime, …_at      a moment, in China's time
-    now_s, …at_s, …until_s, …before_s   the same, from seconds since 1970
+    now_s, …at_s, …until_s, …before_s   the same, from seconds since 1970; …at_us from microseconds
     year, line, position, version       a plain number: a label, nobody adds it up
     any other integer   1,234
     several things      a、b和c · a, b, and c
@@ -55,6 +55,8 @@ def _number(name: str, value: int, language: Language, words: Words) -> str:
         return _duration(value, language, words)
     if name.endswith(_MOMENTS_S):
         return _moment_s(value, language)
+    if name.endswith("at_us"):
+        return _moment_s(value // 1_000_000, language)
     if name.endswith(_LABELS):
         return str(int(value))
     return format_decimal(value, locale=language.locale)

@@ -52,6 +52,7 @@ def test_numbers_are_told_in_their_units(name: str, value: object, language: Lan
         ("recorded_at", MOMENT, HANS, "2026年6月16日 07:05:00"),
         ("recorded_at", MOMENT.isoformat(), HANS, "2026年6月16日 07:05:00"),
         ("valid_until_s", int(MOMENT.timestamp()), HANS, "2026年6月16日 07:05:00"),
+        ("recorded_at_us", int(MOMENT.timestamp()) * 1_000_000 + 999_999, HANS, "2026年6月16日 07:05:00"),
         ("valid_for_s", 60, HANS, "60"),
     ],
 )
