@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import ColumnElement, Connection, Table, create_engine, select
 
 from points.codes.keys import PURPOSE_OF, KeySet, VerifyingKey, key_id_of
+from points.codes.tables import key_set, signing_keys
 from points.codes.token import UNLIMITED_IN_TIME, Kind, Token, encode, to_digits
+from points.ledger.metadata import ledger_metadata
 
 START_S = 1_790_000_000
 WINDOW_S = 7 * 86_400
@@ -65,3 +70,38 @@ def issuer() -> Issuer:
 @pytest.fixture
 def other_issuer() -> Issuer:
     return Issuer(bytes(range(16, 32)))
+
+
+def _same(table: Table, key: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in key.items()]
+
+
+class TableRows:
+    """The port to rows, straight on a database: what the key ring needs, without a writer around it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.reads = 0
+
+    def find(self, table: Table, **key: Any) -> Mapping[str, Any] | None:
+        self.reads += 1
+        row = self._connection.execute(select(table).where(*_same(table, key))).mappings().first()
+        return None if row is None else {str(name): value for name, value in row.items()}
+
+    def insert(self, table: Table, **values: Any) -> None:
+        self._connection.execute(table.insert().values(**values))
+
+    def update(self, table: Table, key: Mapping[str, Any], **values: Any) -> None:
+        self._connection.execute(table.update().where(*_same(table, key)).values(**values))
+
+    def delete(self, table: Table, **key: Any) -> None:
+        self._connection.execute(table.delete().where(*_same(table, key)))
+
+
+@pytest.fixture
+def rows() -> Iterator[TableRows]:
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        ledger_metadata.create_all(connection, tables=[signing_keys, key_set])
+        yield TableRows(connection)
+    engine.dispose()
