@@ -1,4 +1,4 @@
-"""What the ledger floor refuses, and how it fails."""
+"""What the ledger floor refuses, and how it fails. Facts are paths and random ids, never what a vault holds."""
 
 from __future__ import annotations
 
@@ -37,3 +37,76 @@ class OutcomeUnknown(Unavailable):
     """
 
     command_id: UUID
+
+
+class MasterKeyExists(Refused):
+    """A master key lies there already. Overwriting it would make every sealed value unreadable for ever."""
+
+    path: str
+
+
+class MasterKeyUnwritable(Unavailable):
+    """The file system did not take the new key."""
+
+    path: str
+
+
+class MasterKeyMissing(Unavailable):
+    """The store has no master key where it was told to look, and never makes a new one by itself."""
+
+    path: str
+
+
+class MasterKeyUnreadable(Unavailable):
+    """The file is there but cannot be read, or does not hold a key of the right length."""
+
+    path: str
+
+
+class MasterKeyExposed(Unavailable):
+    """Others than its owner may read the key file."""
+
+    path: str
+    mode: str
+
+
+class MasterKeyWrong(Unavailable):
+    """A master key, but not the one that this store was made with."""
+
+
+class VaultSubjectMissing(NotFound):
+    """No key for this subject: it was never opened, or it was erased."""
+
+
+class VaultEntryMissing(NotFound):
+    """No readable entry by this reference: it never was, or its subject was erased."""
+
+
+class VaultEntryForeign(Refused):
+    """The entry belongs to another subject than the one to be erased."""
+
+    ref: UUID
+
+
+class VaultDamaged(Unavailable):
+    """Sealed bytes do not open under their own key, tenant, subject and reference: changed, or moved."""
+
+    table: str
+    reference: UUID
+
+
+class AlreadyIndexed(Refused):
+    """The value is taken, within this index, by another subject."""
+
+    index: str
+    subject_id: UUID
+
+
+class IdempotencyKeyReused(Refused):
+    """The same actor sent the same key on the same route with another input."""
+
+    route: str
+
+
+class ShortCodeTaken(Refused):
+    """These digits stand for another code: draw again."""
