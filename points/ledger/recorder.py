@@ -107,7 +107,10 @@ class EventRecorder(ApplicationRecorder):
 
     def read_head(self) -> Head:
         with self.engine.connect() as connection:
-            return Head(*connection.execute(_HEAD).one())
+            return self.read_head_with(connection)
+
+    def read_head_with(self, connection: Connection) -> Head:
+        return Head(*connection.execute(_HEAD).one())
 
     def append(self, connection: Connection, head: Head, new: Sequence[NewEvent]) -> Head:
         """Write events after the head that `take_head` gave, and move it. Nothing is committed yet."""

@@ -46,14 +46,13 @@ class Command(Generic[T]):
     """Something to decide. `decide` is called in a fresh unit: once, or after a neighbour's fault again.
 
     `needs` are streams to load beforehand, together with the neighbours'. `fixed_at` is a demo store's hand-set
-    clock. `dry` decides and then changes nothing, whatever the outcome.
+    clock.
     """
 
     command_id: UUID
     decide: Callable[[Unit], T]
     needs: tuple[UUID, ...] = ()
     fixed_at: datetime | None = None
-    dry: bool = False
 
 
 class Outcome(NamedTuple, Generic[T]):
@@ -110,6 +109,7 @@ class Writer:
         self._on_commit = on_commit
         self._batch_size = batch_size
         self._queue_size = queue_size
+        self._cache_size = cache_size
         self._cache = AggregateCache(cache_size)
         self._loader = StreamLoader(
             codecs, Snapshots(), postgresql=recorder.engine.dialect.name == "postgresql"
@@ -148,6 +148,18 @@ class Writer:
         loop.call_soon(self._lead_from_loop)
         assert ticket.future is not None  # noqa: S101  # made with the loop
         return await ticket.future
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Rehearsal]:
+        """Decide commands one after another on a snapshot of the store, and commit none of them.
+
+        It holds no lock: a dry run of a long sheet must not keep the shops waiting.
+        """
+        with self._recorder.engine.connect() as connection, connection.begin():
+            head = self._recorder.read_head_with(connection)
+            cache = AggregateCache(self._cache_size)
+            batch = Batch(connection, head, cache, self._loader, self._codecs, ())
+            yield Rehearsal(batch, self._now, self._new_id)
 
     def _enqueue(self, ticket: _Ticket) -> None:
         if len(self._queue) >= self._queue_size:
@@ -253,7 +265,7 @@ class Writer:
         for ticket in tickets:
             command = ticket.command
             try:
-                unit = Unit(batch, command.command_id, self._instant(batch, command, now), self._new_id)
+                unit = Unit(batch, command.command_id, instant_of(batch, command, now), self._new_id)
             except ClockBackwards as refusal:
                 ticket.error = refusal
                 continue
@@ -263,20 +275,8 @@ class Writer:
                 ticket.error = error
                 batch.drop(unit)
                 continue
-            if command.dry:
-                batch.drop(unit)
-            else:
-                batch.take_in(unit)
+            batch.take_in(unit)
             ticket.outcome = Outcome(value, batch.position)
-
-    def _instant(self, batch: Batch, command: Command[Any], now: datetime) -> datetime:
-        last_us = batch.recorded_at_us
-        if command.fixed_at is not None:
-            asked_us = to_us(command.fixed_at)
-            if asked_us < last_us:
-                raise ClockBackwards(asked_at_us=asked_us, last_recorded_at_us=last_us)
-            return command.fixed_at
-        return now if to_us(now) >= last_us else from_us(last_us)
 
     def _append(self, batch: Batch) -> None:
         if batch.row_changes:
@@ -367,6 +367,41 @@ class Writer:
     def _fail(self, tickets: list[_Ticket], failure: PointsError) -> None:
         for ticket in tickets:
             ticket.outcome, ticket.error = None, failure
+
+
+class Rehearsal:
+    """Commands decided in a row as they would be for good, then dropped."""
+
+    def __init__(self, batch: Batch, now: Callable[[], datetime], new_id: Callable[[], UUID]) -> None:
+        self._batch = batch
+        self._now = now
+        self._new_id = new_id
+
+    def run(self, command: Command[T]) -> Outcome[T]:
+        """As `Writer.run`, seen by the commands that follow in this rehearsal and by nobody else."""
+        at = instant_of(self._batch, command, self._now())
+        unit = Unit(self._batch, command.command_id, at, self._new_id)
+        try:
+            value = command.decide(unit)
+        except Exception:
+            self._batch.drop(unit)
+            raise
+        self._batch.take_in(unit)
+        return Outcome(value, self._batch.position)
+
+
+def instant_of(batch: Batch, command: Command[Any], now: datetime) -> datetime:
+    """A command's instant: its own clock's, but never before what is already on record.
+
+    Raises ClockBackwards where a clock set by hand stands earlier.
+    """
+    last_us = batch.recorded_at_us
+    if command.fixed_at is not None:
+        asked_us = to_us(command.fixed_at)
+        if asked_us < last_us:
+            raise ClockBackwards(asked_at_us=asked_us, last_recorded_at_us=last_us)
+        return command.fixed_at
+    return now if to_us(now) >= last_us else from_us(last_us)
 
 
 def _wake(ticket: _Ticket) -> None:
