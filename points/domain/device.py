@@ -60,8 +60,7 @@ class Device(Aggregate):
 
     def check_payment(self, at: datetime, points: Points, *, paid_today_points: int) -> None:
         """Raises DeviceRevoked, or NewDeviceCapExceeded within the first 72 hours."""
-        if self.revoked:
-            raise DeviceRevoked
+        self.require_active()
         if at - self._created_on >= NEW_DEVICE_FOR:
             return
         left_points = NEW_DEVICE_CAP_POINTS - paid_today_points
@@ -69,3 +68,7 @@ class Device(Aggregate):
             raise NewDeviceCapExceeded(
                 asked_points=points, left_points=max(left_points, 0), cap_points=NEW_DEVICE_CAP_POINTS
             )
+
+    def require_active(self) -> None:
+        if self.revoked:
+            raise DeviceRevoked

@@ -192,6 +192,11 @@ class Unit:
         pending = sum(len(aggregate.pending_events) for aggregate in self.touched.values())
         return self._batch.position + pending
 
+    @property
+    def position_before(self) -> int:
+        """The position of the last event before this command."""
+        return self._batch.position
+
     def event_position(self, id_: UUID, version: int) -> int:
         """The position of an event of a stream, committed or a neighbour's in this batch."""
         for position, event in enumerate(self._batch.new, self._batch.head.position + 1):
