@@ -1,1 +1,1 @@
-"""Read models: pulled from the log, droppable at any time."""
+"""Read models, filled from the log by one projector: what people ask for, never what is decided upon."""

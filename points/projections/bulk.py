@@ -1,0 +1,106 @@
+"""One statement for all rows of a page: plain tuples under SQL that Core compiled once.
+
+On SQLite they run through the driver's `executemany`; on PostgreSQL they travel as one array a column, so
+that a page costs one round trip however long it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ARRAY, Column, Connection, Executable, Table, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Row = Sequence[Any]
+
+
+class Bulk:
+    """`names` are the columns that a row's values stand for, in their order."""
+
+    def __init__(self, sqlite_text: str, on_postgresql: Executable, names: Sequence[str]) -> None:
+        self._sqlite_text = sqlite_text
+        self._on_postgresql = on_postgresql
+        self._names = tuple(names)
+
+    def run(self, connection: Connection, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        if connection.dialect.name == "sqlite":
+            connection.connection.cursor().executemany(self._sqlite_text, rows)
+            return
+        columns = zip(self._names, zip(*rows, strict=True), strict=True)
+        connection.execute(self._on_postgresql, {name: list(values) for name, values in columns})
+
+
+@cache
+def insert_many(table: Table) -> Bulk:
+    """Rows hold every column, in the table's order."""
+    names = [column.name for column in table.columns]
+    arrays = select(*(func.unnest(_array(column)) for column in table.columns))
+    return Bulk(_sqlite(insert(table)), insert(table).from_select(names, arrays), names)
+
+
+@cache
+def add_many(table: Table) -> Bulk:
+    """Rows hold the key, then a difference for each other column; a new key starts with it."""
+    return _upsert(table, lambda old, new: old + new)
+
+
+@cache
+def put_many(table: Table) -> Bulk:
+    """Rows hold every column, in the table's order, and replace the row with their key."""
+    return _upsert(table, lambda _, new: new)
+
+
+def _upsert(table: Table, merge: Callable[[Any, Any], Any]) -> Bulk:
+    names = [column.name for column in table.columns]
+    keys = [column.name for column in table.primary_key.columns]
+    others = [name for name in names if name not in keys]
+    on_sqlite = sqlite.insert(table)
+    arrays = select(*(func.unnest(_array(column)) for column in table.columns))
+    on_postgresql = postgresql.insert(table).from_select(names, arrays)
+
+    def merged(new: Any) -> dict[str, Any]:
+        return {name: merge(table.c[name], new[name]) for name in others}
+
+    return Bulk(
+        _sqlite(on_sqlite.on_conflict_do_update(index_elements=keys, set_=merged(on_sqlite.excluded))),
+        on_postgresql.on_conflict_do_update(index_elements=keys, set_=merged(on_postgresql.excluded)),
+        names,
+    )
+
+
+@cache
+def update_many(table: Table, setting: tuple[str, ...], adding: tuple[str, ...]) -> Bulk:
+    """Rows hold the new values of `setting`, the differences of `adding`, then the key."""
+    keys = [column.name for column in table.primary_key.columns]
+    names = [*setting, *adding, *keys]
+
+    def changed(new: Any) -> list[tuple[ColumnElement[Any], Any]]:
+        return [(table.c[n], new(n)) for n in setting] + [(table.c[n], table.c[n] + new(n)) for n in adding]
+
+    on_sqlite = update(table).where(*(table.c[n] == bindparam(n) for n in keys))
+    page = func.unnest(*(_array(table.c[n]) for n in names)).table_valued(*names, name="page")
+    page = page.render_derived()
+    on_postgresql = update(table).where(*(table.c[n] == page.c[n] for n in keys))
+    return Bulk(
+        _sqlite(on_sqlite.ordered_values(*changed(lambda n: bindparam(f"new_{n}")))),
+        on_postgresql.ordered_values(*changed(lambda n: page.c[n])),
+        names,
+    )
+
+
+def _array(column: Column[Any]) -> ColumnElement[Any]:
+    plain = column.type
+    while isinstance(plain, TypeDecorator):
+        plain = plain.impl_instance
+    element: TypeEngine[Any] = plain
+    return bindparam(column.name, type_=ARRAY(element))
+
+
+def _sqlite(statement: Any) -> str:
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))

@@ -1,0 +1,230 @@
+"""Funds and their budgets: money received, set aside, backing points; and whether the points add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from points.projections.accounts import lots
+from points.projections.buffers import Rows, Sums
+from points.projections.model import ReadModel
+from points.projections.money import budget_takings, budgets, funds
+
+
+class Funds(ReadModel):
+    def __init__(self) -> None:
+        self._funds = Rows(funds)
+        self._budgets = Rows(budgets)
+        self._takings = Sums(budget_takings)
+        super().__init__(
+            (self._funds, self._budgets, self._takings),
+            {
+                "points.fund.opened": self._opened,
+                "points.fund.money_received": self._received,
+                "points.fund.budget_reserved": self._reserved,
+                "points.fund.money_returned": self._returned,
+                "points.budget.opened": self._budget_opened,
+                "points.budget.increased": self._budget_increased,
+                "points.budget.points_issued": self._points_issued,
+                "points.budget.points_returned": self._points_returned,
+                "points.redemption.confirmed": self._redeemed,
+                "points.redemption.refunded": self._refunded,
+            },
+        )
+
+    def _opened(self, position: int, fund_id: bytes, event: Any) -> None:
+        self._funds.insert(fund_id, event.kind, event.area_code, event.name_ref, 0, 0, 0)
+
+    def _received(self, position: int, fund_id: bytes, event: Any) -> None:
+        self._funds.add((fund_id,), "received_fen", event.amount_fen)
+
+    def _reserved(self, position: int, fund_id: bytes, event: Any) -> None:
+        self._funds.add((fund_id,), "reserved_fen", event.amount_fen)
+
+    def _returned(self, position: int, fund_id: bytes, event: Any) -> None:
+        self._funds.add((fund_id,), "reserved_fen", -event.amount_fen)
+        self._funds.add((fund_id,), "returned_fen", event.amount_fen)
+
+    def _budget_opened(self, position: int, budget_id: bytes, event: Any) -> None:
+        self._budgets.insert(
+            budget_id,
+            event.fund_id,
+            event.area_code,
+            event.period_from,
+            event.period_until,
+            event.amount_fen,
+            0,
+        )
+
+    def _budget_increased(self, position: int, budget_id: bytes, event: Any) -> None:
+        self._budgets.add((budget_id,), "reserved_fen", event.amount_fen)
+
+    def _points_issued(self, position: int, budget_id: bytes, event: Any) -> None:
+        self._budgets.add((budget_id,), "committed_fen", event.points * event.value_fen)
+
+    def _points_returned(self, position: int, budget_id: bytes, event: Any) -> None:
+        self._budgets.add((budget_id,), "reserved_fen", -event.amount_fen)
+        self._budgets.add((budget_id,), "committed_fen", -event.amount_fen)
+
+    def _redeemed(self, position: int, redemption_id: bytes, event: Any) -> None:
+        for part in event.portions:
+            points = part.points
+            self._takings.add(
+                (part.budget_id,), points, points * part.value_fen, points * part.pay_fen, 0, 0, 0, 0
+            )
+
+    def _refunded(self, position: int, redemption_id: bytes, event: Any) -> None:
+        closed = {part.lot_no: part.points for part in event.returned}
+        for part in event.portions:
+            points = part.points
+            self._takings.add(
+                (part.budget_id,),
+                0,
+                0,
+                0,
+                points,
+                points * part.value_fen,
+                points * part.pay_fen,
+                closed.get(part.lot_no, 0),
+            )
+
+
+class Fund(msgspec.Struct, frozen=True):
+    """`reserved_fen` is what budgets hold now; `returned_fen` what came back from them over time."""
+
+    fund_id: UUID
+    kind: str
+    area_code: str
+    name_ref: UUID
+    received_fen: int
+    reserved_fen: int
+    returned_fen: int
+
+    @property
+    def available_fen(self) -> int:
+        return self.received_fen - self.reserved_fen
+
+
+class Budget(msgspec.Struct, frozen=True):
+    budget_id: UUID
+    fund_id: UUID
+    area_code: str
+    period_from: date
+    period_until: date
+    reserved_fen: int
+    committed_fen: int
+
+    @property
+    def available_fen(self) -> int:
+        return self.reserved_fen - self.committed_fen
+
+
+class Liability(msgspec.Struct, frozen=True):
+    """What a fund owes: points that people hold, at their value, and takings that no settlement has paid.
+
+    `takings_value_fen` is what backed the points taken; merchants get `takings_pay_fen` of it.
+    """
+
+    fund_id: UUID
+    held_fen: int
+    takings_value_fen: int
+    takings_pay_fen: int
+
+    @property
+    def owed_fen(self) -> int:
+        return self.held_fen + self.takings_pay_fen
+
+
+class Conservation(msgspec.Struct, frozen=True):
+    """Every point of a fund is somewhere: held, with a shop, expired, or refunded to the fund."""
+
+    fund_id: UUID
+    issued_points: int
+    held_points: int
+    redeemed_points: int
+    refunded_points: int
+    expired_points: int
+    closed_points: int
+
+    @property
+    def holds(self) -> bool:
+        with_shops = self.redeemed_points - self.refunded_points
+        gone = self.expired_points + self.closed_points
+        return self.issued_points == self.held_points + with_shops + gone
+
+
+def get(connection: Connection, fund_id: UUID) -> Fund | None:
+    row = connection.execute(select(funds).where(funds.c.fund_id == fund_id)).one_or_none()
+    return None if row is None else Fund(*row)
+
+
+def page(connection: Connection, limit: int, after: UUID | None = None) -> list[Fund]:
+    """Funds by id, which is by age."""
+    statement = select(funds).order_by(funds.c.fund_id).limit(limit)
+    if after is not None:
+        statement = statement.where(funds.c.fund_id > after)
+    return [Fund(*row) for row in connection.execute(statement)]
+
+
+def budgets_of(connection: Connection, fund_id: UUID, limit: int, after: UUID | None = None) -> list[Budget]:
+    """A fund's budgets, by id."""
+    statement = select(budgets).where(budgets.c.fund_id == fund_id).order_by(budgets.c.budget_id)
+    if after is not None:
+        statement = statement.where(budgets.c.budget_id > after)
+    return [Budget(*row) for row in connection.execute(statement.limit(limit))]
+
+
+def find_budgets(connection: Connection, area_codes: Sequence[str], day: date) -> list[Budget]:
+    """Budgets that cover the day, those of the first area of the sequence first; older funds before newer."""
+    statement = select(budgets).where(
+        budgets.c.area_code.in_(area_codes), budgets.c.period_from <= day, budgets.c.period_until >= day
+    )
+    found = [Budget(*row) for row in connection.execute(statement)]
+    order = {code: place for place, code in enumerate(area_codes)}
+    found.sort(key=lambda budget: (order[budget.area_code], budget.fund_id, budget.budget_id))
+    return found
+
+
+def liability(connection: Connection, fund_id: UUID) -> Liability:
+    (held_fen,) = _lot_sums(connection, fund_id, lots.c.points * lots.c.value_fen)
+    taken = budget_takings.c
+    value_fen, pay_fen = _taking_sums(
+        connection,
+        fund_id,
+        taken.redeemed_value_fen - taken.refunded_value_fen,
+        taken.redeemed_pay_fen - taken.refunded_pay_fen,
+    )
+    return Liability(fund_id, held_fen, value_fen, pay_fen)
+
+
+def conservation(connection: Connection, fund_id: UUID) -> Conservation:
+    issued, held, expired = _lot_sums(
+        connection, fund_id, lots.c.issued_points, lots.c.points, lots.c.expired_points
+    )
+    taken = budget_takings.c
+    redeemed, refunded, closed = _taking_sums(
+        connection, fund_id, taken.redeemed_points, taken.refunded_points, taken.closed_points
+    )
+    return Conservation(fund_id, issued, held, redeemed, refunded, expired, closed)
+
+
+def _lot_sums(connection: Connection, fund_id: UUID, *amounts: ColumnElement[int]) -> tuple[int, ...]:
+    statement = _sums(*amounts).select_from(lots.join(budgets, budgets.c.budget_id == lots.c.budget_id))
+    return tuple(map(int, connection.execute(statement.where(budgets.c.fund_id == fund_id)).one()))
+
+
+def _taking_sums(connection: Connection, fund_id: UUID, *amounts: ColumnElement[int]) -> tuple[int, ...]:
+    joined = budget_takings.join(budgets, budgets.c.budget_id == budget_takings.c.budget_id)
+    statement = _sums(*amounts).select_from(joined)
+    return tuple(map(int, connection.execute(statement.where(budgets.c.fund_id == fund_id)).one()))
+
+
+def _sums(*amounts: ColumnElement[int]) -> Select[Any]:
+    columns: list[Any] = [func.coalesce(func.sum(amount), 0) for amount in amounts]
+    summed: Select[Any] = select(*columns)
+    return summed

@@ -1,0 +1,33 @@
+"""All read models, in the order in which they are written."""
+
+from __future__ import annotations
+
+from points.projections.accounts import Accounts
+from points.projections.activities import Activities
+from points.projections.areas import Areas
+from points.projections.funds import Funds
+from points.projections.hours import Hours
+from points.projections.merchants import Merchants
+from points.projections.model import ReadModel
+from points.projections.schemes import Schemes
+from points.projections.staff import StaffModel
+from points.projections.statements import Statements
+from points.projections.takings import Takings
+from points.projections.volunteers import Volunteers
+
+
+def all_models() -> tuple[ReadModel, ...]:
+    """Fresh ones: a projector's models gather its own pages."""
+    return (
+        Areas(),
+        Volunteers(),
+        StaffModel(),
+        Activities(),
+        Hours(),
+        Schemes(),
+        Funds(),
+        Accounts(),
+        Statements(),
+        Merchants(),
+        Takings(),
+    )

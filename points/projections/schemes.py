@@ -1,0 +1,138 @@
+"""Schemes and their versions, as they were drafted and put in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, Connection, Index, Table, Text, select
+
+from points.domain.scheme import Rate
+from points.projections.buffers import Rows
+from points.projections.columns import (
+    count_column,
+    day_column,
+    id_column,
+    read_metadata,
+    small_column,
+    text_column,
+)
+from points.projections.model import ReadModel
+
+schemes = Table(
+    "schemes",
+    read_metadata,
+    id_column("scheme_id", key=True),
+    text_column("area_code"),
+    id_column("name_ref"),
+    Index("schemes_area", "area_code"),
+)
+
+scheme_versions = Table(
+    "scheme_versions",
+    read_metadata,
+    id_column("scheme_id", key=True),
+    small_column("number", key=True),
+    day_column("in_force_from"),
+    Column("rates", Text, nullable=False, comment="JSON: [kind, time class, points, per minutes] each"),
+    text_column("rounding"),
+    count_column("value_fen"),
+    small_column("expires_after_months", optional=True),
+    count_column("redeem_at_least_points"),
+    id_column("drafted_by"),
+    id_column("approved_by", optional=True),
+)
+
+
+class Schemes(ReadModel):
+    def __init__(self) -> None:
+        self._schemes = Rows(schemes)
+        self._versions = Rows(scheme_versions)
+        super().__init__(
+            (self._schemes, self._versions),
+            {
+                "points.scheme.opened": self._opened,
+                "points.scheme.version_drafted": self._drafted,
+                "points.scheme.version_approved": self._approved,
+            },
+        )
+
+    def _opened(self, position: int, scheme_id: bytes, event: Any) -> None:
+        self._schemes.insert(scheme_id, event.area_code, event.name_ref)
+
+    def _drafted(self, position: int, scheme_id: bytes, event: Any) -> None:
+        self._versions.insert(
+            scheme_id,
+            event.number,
+            event.in_force_from,
+            msgspec.json.encode(event.rates).decode(),
+            event.rounding,
+            event.value_fen,
+            event.expires_after_months,
+            event.redeem_at_least_points,
+            event.drafted_by,
+            None,
+        )
+
+    def _approved(self, position: int, scheme_id: bytes, event: Any) -> None:
+        self._versions.set((scheme_id, event.number), approved_by=event.approved_by)
+
+
+class SchemeVersion(msgspec.Struct, frozen=True):
+    number: int
+    in_force_from: date
+    rates: tuple[Rate, ...]
+    rounding: str
+    value_fen: int
+    expires_after_months: int | None
+    redeem_at_least_points: int
+    drafted_by: UUID
+    approved_by: UUID | None
+
+
+class Scheme(msgspec.Struct, frozen=True):
+    """`versions` by number. Its name stands in the vault under `name_ref`."""
+
+    scheme_id: UUID
+    area_code: str
+    name_ref: UUID
+    versions: tuple[SchemeVersion, ...]
+
+
+def get(connection: Connection, scheme_id: UUID) -> Scheme | None:
+    found = _with_versions(
+        connection, connection.execute(select(schemes).where(schemes.c.scheme_id == scheme_id)).all()
+    )
+    return found[0] if found else None
+
+
+def page(connection: Connection, limit: int, after: UUID | None = None) -> list[Scheme]:
+    """Schemes by id, which is by age."""
+    statement = select(schemes).order_by(schemes.c.scheme_id).limit(limit)
+    if after is not None:
+        statement = statement.where(schemes.c.scheme_id > after)
+    return _with_versions(connection, connection.execute(statement).all())
+
+
+def for_area(connection: Connection, area_codes: Sequence[str]) -> list[Scheme]:
+    """Schemes of these areas, those of the first code first; older ones before newer."""
+    rows = connection.execute(select(schemes).where(schemes.c.area_code.in_(area_codes))).all()
+    order = {code: place for place, code in enumerate(area_codes)}
+    found = _with_versions(connection, rows)
+    return sorted(found, key=lambda scheme: (order[scheme.area_code], scheme.scheme_id))
+
+
+def _with_versions(connection: Connection, rows: Sequence[Any]) -> list[Scheme]:
+    versions: dict[UUID, list[SchemeVersion]] = {row.scheme_id: [] for row in rows}
+    statement = select(scheme_versions).where(scheme_versions.c.scheme_id.in_(list(versions)))
+    ordered = statement.order_by(scheme_versions.c.scheme_id, scheme_versions.c.number)
+    for scheme_id, number, in_force_from, rates, *rest in connection.execute(ordered):
+        terms = msgspec.json.decode(rates, type=tuple[Rate, ...])
+        versions[scheme_id].append(SchemeVersion(number, in_force_from, terms, *rest))
+    return [
+        Scheme(scheme_id, area_code, name_ref, tuple(versions[scheme_id]))
+        for scheme_id, area_code, name_ref in rows
+    ]
