@@ -69,7 +69,7 @@ class Answer:
 class Runner(Protocol):
     """Something that decides commands: the writer, or a rehearsal of it."""
 
-    def run(self, command: Command[T]) -> Outcome[T]: ...
+    def run_all(self, commands: Sequence[Command[T]]) -> list[Outcome[T] | BaseException]: ...
 
 
 class IdempotencyKeyMissing(Invalid):
@@ -183,6 +183,10 @@ class Tools:
         with self.engine.connect() as connection:
             yield Desk(CommittedRows(connection), self)
 
+    def today(self, call: Call) -> date:
+        """The day of the call in the county."""
+        return local_day(call.fixed_at or self.now())
+
     def areas(self, code: str | None = None) -> AreaTree:
         """The area tree; read anew when it does not know the code."""
         if self._areas is None or (code is not None and code not in self._areas):
@@ -214,9 +218,7 @@ class Tools:
         )
         return self.writer.run(command).value
 
-    def command(
-        self, call: Call, decide: Callable[[Work], T], *, needs: Sequence[UUID] = ()
-    ) -> Command[T]:
+    def command(self, call: Call, decide: Callable[[Work], T], *, needs: Sequence[UUID] = ()) -> Command[T]:
         """A command that first makes sure that the actor may still act, under the head."""
 
         def decided(unit: Unit) -> T:

@@ -111,7 +111,7 @@ class Writer:
         self._queue_size = queue_size
         self._cache_size = cache_size
         self._cache = AggregateCache(cache_size)
-        self._loader = StreamLoader(
+        self.loader = StreamLoader(
             codecs, Snapshots(), postgresql=recorder.engine.dialect.name == "postgresql"
         )
         self._known: int | None = None
@@ -128,6 +128,23 @@ class Writer:
         """
         ticket = _Ticket(command)
         self._enqueue(ticket)
+        self._see_through(ticket)
+        return ticket.answer()
+
+    def run_all(self, commands: Sequence[Command[T]]) -> list[Outcome[T] | BaseException]:
+        """As `run` for each, in their order and in as few commits as there is room for: some dozens at a time.
+
+        Each stands for itself: one that is refused is answered with its error and leaves the others alone.
+        """
+        tickets = [_Ticket(command) for command in commands]
+        for ticket in tickets:
+            self._enqueue(ticket)
+        for ticket in tickets:
+            self._see_through(ticket)
+        return [ticket.error or ticket.answer() for ticket in tickets]
+
+    def _see_through(self, ticket: _Ticket) -> None:
+        """Lead, or wait for whoever leads, until the ticket is answered."""
         while not ticket.answered:
             if not self._lead.acquire(blocking=False):
                 ticket.waiting.acquire()  # until answered, or asked to lead
@@ -138,7 +155,6 @@ class Writer:
             finally:
                 self._lead.release()
             self._hand_on()
-        return ticket.answer()
 
     async def submit(self, command: Command[T]) -> Outcome[T]:
         """As `run`, from an event loop, which writes in its next turn with all that came by then."""
@@ -158,8 +174,13 @@ class Writer:
         with self._recorder.engine.connect() as connection, connection.begin():
             head = self._recorder.read_head_with(connection)
             cache = AggregateCache(self._cache_size)
-            batch = Batch(connection, head, cache, self._loader, self._codecs, ())
+            batch = Batch(connection, head, cache, self.loader, self._codecs, ())
             yield Rehearsal(batch, self._now, self._new_id)
+
+    @property
+    def queue_length(self) -> int:
+        """Commands that wait."""
+        return len(self._queue)
 
     def _enqueue(self, ticket: _Ticket) -> None:
         if len(self._queue) >= self._queue_size:
@@ -218,7 +239,7 @@ class Writer:
             with self._transaction() as connection:
                 head = self._recorder.take_head(connection)
                 self._catch_up(connection, head)
-                batch = Batch(connection, head, self._cache, self._loader, self._codecs, self._observers)
+                batch = Batch(connection, head, self._cache, self.loader, self._codecs, self._observers)
                 self._decide_all(batch, tickets)
                 self._append(batch)
                 committing = True
@@ -285,7 +306,7 @@ class Writer:
             return
         due = batch.due_for_snapshot()
         self._recorder.append(batch.connection, batch.head, batch.new)
-        self._loader.snapshot(batch.connection, due)
+        self.loader.snapshot(batch.connection, due)
 
     # Other processes, and faults
 
@@ -388,6 +409,16 @@ class Rehearsal:
             raise
         self._batch.take_in(unit)
         return Outcome(value, self._batch.position)
+
+    def run_all(self, commands: Sequence[Command[T]]) -> list[Outcome[T] | BaseException]:
+        """As `Writer.run_all`."""
+        answers: list[Outcome[T] | BaseException] = []
+        for command in commands:
+            try:
+                answers.append(self.run(command))
+            except Exception as error:  # noqa: BLE001  # the command's answer, whatever it is
+                answers.append(error)
+        return answers
 
 
 def instant_of(batch: Batch, command: Command[Any], now: datetime) -> datetime:

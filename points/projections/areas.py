@@ -132,3 +132,8 @@ def _counted(which: ColumnElement[bool], year: int) -> Select[str, int]:
         .select_from(areas.outerjoin(area_residents, same))
         .where(which)
     )
+
+
+def every(connection: Connection) -> list[Area]:
+    """The whole tree, by code: a few hundred areas."""
+    return [Area(*row) for row in connection.execute(select(areas).order_by(areas.c.code))]

@@ -72,6 +72,14 @@ def get(connection: Connection, staff_id: UUID) -> StaffMember | None:
     return None if row is None else _member(row)
 
 
+def page(connection: Connection, limit: int, after: UUID | None = None) -> list[StaffMember]:
+    """Everyone ever appointed, by id, which is by age."""
+    statement = select(staff).order_by(staff.c.staff_id).limit(limit)
+    if after is not None:
+        statement = statement.where(staff.c.staff_id > after)
+    return [_member(row) for row in connection.execute(statement)]
+
+
 def in_area(
     connection: Connection, area_code: str, limit: int, after: UUID | None = None
 ) -> list[StaffMember]:
