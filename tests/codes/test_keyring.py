@@ -109,10 +109,11 @@ def test_at_the_change_the_new_key_signs_and_the_old_code_is_still_good(ring: Ke
 
 
 def test_a_year_of_rotation_leaves_no_second_without_a_key(ring: KeyRing) -> None:
-    for day in range(1, 366):
+    for day in range(0, 380, 2):
         ring.ensure(START_S + day * DAY_S)
         for purpose in SIGNS_FOR_S:
-            assert ring.signing_key(purpose, START_S + day * DAY_S + DAY_S - 1)
+            assert ring.signing_key(purpose, START_S + day * DAY_S)
+            assert ring.signing_key(purpose, START_S + (day + 2) * DAY_S - 1)
 
 
 def test_a_store_that_slept_past_its_keys_makes_new_ones(ring: KeyRing) -> None:
