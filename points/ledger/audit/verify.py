@@ -62,7 +62,7 @@ def verify_log(
 
     `keys` are the raw public checkpoint keys, of all years. With the `stored` tree a changed row is named
     exactly, else within the range between two checkpoints. `on_progress` hears the number of events so far.
-    `chains=False` spares about 200 bytes of memory a stream.
+    `chains=False` spares about 110 bytes of memory a stream.
     """
     heads, findings = _trusted(checkpoints, outside, list(keys), tenant)
     pages = LogPages(read_events, tenant, page_events)
