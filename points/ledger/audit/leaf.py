@@ -27,12 +27,13 @@ _NOT_AN_ENTRY = (struct.error, TypeError, ValueError, AttributeError)
 
 def entry(tenant: bytes, row: EventRow) -> bytes:
     """The bytes of one row, as the leaf commits to them; EntryMalformed if the columns cannot be any."""
+    prefix = _tenant(tenant)
     # Packing pads a short id with zeros: without this check two different rows would have one leaf.
     try:
         if len(row.originator_id) != ID_BYTES or len(row.command_id) != ID_BYTES:
             raise EntryMalformed(position=row.position)
         head = _HEAD.pack(row.position, row.originator_id, row.version, row.recorded_at_us, row.command_id)
-        return _tenant(tenant) + head + _topic(row.topic) + _STATE_LENGTH.pack(len(row.state)) + row.state
+        return prefix + head + _topic(row.topic) + _STATE_LENGTH.pack(len(row.state)) + row.state
     except _NOT_AN_ENTRY as error:
         raise EntryMalformed(position=row.position) from error
 

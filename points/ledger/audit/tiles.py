@@ -75,7 +75,8 @@ class StoredTree:
         return CompactRange() if row is None else CompactRange(row.size, row.peaks)
 
     def size(self) -> int:
-        return self.load().size
+        with self._engine.connect() as connection:
+            return connection.execute(select(audit_tree.c.size)).scalar_one_or_none() or 0
 
     def append(self, edge: CompactRange, leaves: Sequence[bytes]) -> None:
         """Write the tiles, the peaks and the size in one transaction; `edge` is what load gave, and moves on.
