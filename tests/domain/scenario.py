@@ -71,7 +71,7 @@ def replay(aggregate: A) -> A:
     for happened in aggregate.pending_events:
         replayed = happened.mutate(replayed)
     assert type(replayed) is type(aggregate)
-    return replayed  # type: ignore[no-any-return]  # the line above has just checked it
+    return replayed
 
 
 def assert_replays(aggregate: Aggregate) -> None:

@@ -10,7 +10,7 @@ from points.domain import timesheet_errors as refused
 from points.domain.errors import Invalid
 from points.domain.service_record import Interval, Service
 from points.domain.timesheet import Timesheet
-from points.domain.values import TimeClass
+from points.domain.values import Minutes, TimeClass
 from tests.domain.examples import MONTH_AFTER, VOLUNTEER, a_reviewer, a_service, a_sheet
 from tests.domain.scenario import NOW, assert_replays, at, event, given, id_of, started
 
@@ -79,7 +79,7 @@ def test_one_service_is_at_most_24_hours() -> None:
 
 
 def test_minutes_must_agree_with_the_times() -> None:
-    service = a_service("one", DAY, between=(60, 120))._replace(minutes=61)
+    service = a_service("one", DAY, between=(60, 120))._replace(minutes=Minutes(61))
     given(a_sheet()).when(lambda s: s.record_service(MONTH_AFTER, service)).then_refused(
         refused.IntervalDiffersFromMinutes, asked_minutes=61, interval_minutes=60
     )
