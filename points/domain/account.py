@@ -212,8 +212,10 @@ class Account(Aggregate):
     def choose(self, points: Points, today: date, schemes: frozenset[UUID]) -> tuple[Taken, ...]:
         """The lots that pay: earliest expiry first, of schemes that the shop takes.
 
-        Raises InsufficientPoints with what could be spent there.
+        Raises Invalid where nothing is asked for, InsufficientPoints with what could be spent there.
         """
+        if points <= 0:
+            raise Invalid(field="points", rule="not-positive")
         chosen: list[Taken] = []
         missing = int(points)
         for _, lot_no in self.queue:

@@ -366,6 +366,10 @@ class Timesheet(Aggregate):
             raise refused.ObjectionNotFound(subject="objection", reference=str(objection_id))
         if record.entered_by == answered_by:
             raise refused.OwnEntry
+        for span in record.spans():
+            self._owner(
+                span.day, following
+            )  # without the next sheet at hand a night's spill would stay in it
         self._record(
             self.ObjectionAnswered,
             at,

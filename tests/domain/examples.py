@@ -1,0 +1,366 @@
+"""One ordinary aggregate of each kind, so that a test states only what it is about."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from points.domain.account import Account
+from points.domain.activity import Activity
+from points.domain.area import Area
+from points.domain.budget import Budget
+from points.domain.device import Device
+from points.domain.fund import Fund
+from points.domain.merchant import Caps, Merchant
+from points.domain.merchant import Terms as AgreementTerms
+from points.domain.redemption import PaidBy, Portion, Redemption
+from points.domain.scheme import Rate, Scheme, Terms
+from points.domain.service_record import Interval, Reviewer, Service
+from points.domain.staff import Staff
+from points.domain.tenant import Tenant
+from points.domain.till import Till
+from points.domain.timesheet import Timesheet
+from points.domain.values import (
+    AmountFen,
+    AreaLevel,
+    Category,
+    FundKind,
+    MerchantKind,
+    Minutes,
+    Origin,
+    Points,
+    ReviewTier,
+    Role,
+    Rounding,
+    ServiceKind,
+    TimeClass,
+)
+from points.domain.volunteer import Volunteer
+from tests.domain.scenario import NOW, at, id_of
+
+VOLUNTEER, CLERK = id_of("volunteer"), id_of("clerk")
+SCHEME, OTHER_SCHEME = id_of("scheme"), id_of("other scheme")
+BUDGET, OTHER_BUDGET = id_of("budget"), id_of("other budget")
+MERCHANT, TILL, ACCOUNT, FUND = id_of("merchant"), id_of("till"), id_of("account"), id_of("fund")
+COMMUNITY = "500233001001"
+
+MONTH_AFTER = at("2026-05-20 09:00")
+"""Late enough for all April and May to have been served, as far as these tests go."""
+
+
+def a_sheet(month: str = "2026-04") -> Timesheet:
+    return Timesheet.open(NOW, id_of(f"sheet {month}"), volunteer_id=VOLUNTEER, month=month)
+
+
+def a_service(
+    name: str,
+    day: date,
+    minutes: int | None = None,
+    *,
+    between: tuple[int, int] | None = None,
+    activity: str = "activity",
+    entered_by: UUID = CLERK,
+    time_class: TimeClass = TimeClass.SUPPLEMENTARY,
+    reason_ref: UUID | None = id_of("reason"),  # noqa: B008  # a constant
+) -> Service:
+    """Either so many minutes without a place in the day, or an interval in minutes from its midnight."""
+    if minutes is None:
+        minutes = 0 if between is None else between[1] - between[0]
+    return Service(
+        record_id=id_of(name),
+        activity_id=id_of(activity),
+        area_code=COMMUNITY,
+        kind=ServiceKind.ELDER_CARE,
+        time_class=time_class,
+        day=day,
+        interval=None if between is None else Interval(*between),
+        minutes=Minutes(minutes),
+        entered_by=entered_by,
+        reason_ref=reason_ref,
+        evidence=b"\x01" * 32,
+    )
+
+
+def a_reviewer(
+    name: str = "reviewer",
+    *,
+    reach: ReviewTier = ReviewTier.FIRST,
+    person_ids: frozenset[UUID] = frozenset(),
+) -> Reviewer:
+    return Reviewer(id_of(name), person_ids, reach)
+
+
+def approve(
+    sheet: Timesheet,
+    name: str,
+    reviewer: str = "reviewer",
+    *,
+    reach: ReviewTier = ReviewTier.FIRST,
+    following: Timesheet | None = None,
+) -> ReviewTier:
+    return sheet.review(
+        MONTH_AFTER, id_of(name), a_reviewer(reviewer, reach=reach), approved=True, following=following
+    )
+
+
+def put_on_notice(
+    sheet: Timesheet,
+    *names: str,
+    when: datetime = MONTH_AFTER,
+    closes_on: date = date(2026, 5, 25),
+    following: Timesheet | None = None,
+) -> None:
+    sheet.give_notice(
+        when,
+        tuple(id_of(name) for name in names),
+        notice_id=id_of("notice"),
+        closes_on=closes_on,
+        given_by=CLERK,
+        following=following,
+    )
+
+
+def confirm(sheet: Timesheet, name: str, when: datetime, points: int = 10) -> None:
+    sheet.confirm(
+        when,
+        sheet.record(id_of(name)),
+        points=Points(points),
+        scheme_id=SCHEME,
+        scheme_version=1,
+        confirmed_by=id_of("confirmer"),
+    )
+
+
+def a_scheme() -> Scheme:
+    return Scheme.open(
+        NOW, id_of("scheme"), area_code="500233", name_ref=id_of("name"), opened_by=id_of("county")
+    )
+
+
+def scheme_terms(
+    *rates: Rate,
+    in_force_from: date = date(2026, 1, 1),
+    rounding: Rounding = Rounding.DOWN,
+    value_fen: int = 100,
+    expires_after_months: int | None = 12,
+    redeem_at_least_points: int = 0,
+) -> Terms:
+    return Terms(
+        in_force_from,
+        rates or (Rate("*", "verified", 1, 30), Rate("*", "supplementary", 1, 60)),
+        rounding,
+        AmountFen(value_fen),
+        expires_after_months,
+        Points(redeem_at_least_points),
+    )
+
+
+def a_fund(received_fen: int = 0) -> Fund:
+    fund = Fund.open(
+        NOW,
+        FUND,
+        kind=FundKind.FISCAL,
+        area_code="500233",
+        name_ref=id_of("name"),
+        opened_by=id_of("county"),
+    )
+    if received_fen:
+        receive(fund, received_fen)
+    return fund
+
+
+def receive(fund: Fund, amount_fen: int) -> None:
+    fund.receive(
+        NOW,
+        receipt_id=id_of("receipt"),
+        amount_fen=AmountFen(amount_fen),
+        source_ref=id_of("source"),
+        document=b"\x02" * 32,
+        received_on=date(2026, 4, 1),
+        recorded_by=id_of("county"),
+    )
+
+
+def reserve(fund: Fund, amount_fen: int) -> None:
+    fund.reserve(
+        NOW,
+        budget_id=BUDGET,
+        area_code=COMMUNITY,
+        amount_fen=AmountFen(amount_fen),
+        reserved_by=id_of("county"),
+    )
+
+
+def a_budget(
+    amount_fen: int = 10_000,
+    *,
+    period_from: date = date(2026, 1, 1),
+    period_until: date = date(2026, 12, 31),
+) -> Budget:
+    return Budget.open(
+        NOW,
+        BUDGET,
+        fund_id=FUND,
+        area_code=COMMUNITY,
+        period_from=period_from,
+        period_until=period_until,
+        amount_fen=AmountFen(amount_fen),
+    )
+
+
+def issue_from(budget: Budget, points: int, value_fen: int = 100) -> None:
+    budget.issue(NOW, account_id=ACCOUNT, lot_no=1, points=Points(points), value_fen=AmountFen(value_fen))
+
+
+def an_account() -> Account:
+    return Account.open(NOW, ACCOUNT, volunteer_id=VOLUNTEER)
+
+
+def give(
+    account: Account,
+    points: int,
+    expires_on: date | None,
+    *,
+    scheme_id: UUID = SCHEME,
+    budget_id: UUID = BUDGET,
+    value_fen: int = 100,
+) -> int:
+    """A lot of so many points; returns its number."""
+    return account.issue(
+        NOW,
+        points=Points(points),
+        value_fen=AmountFen(value_fen),
+        budget_id=budget_id,
+        scheme_id=scheme_id,
+        scheme_version=1,
+        origin=Origin.EARNED,
+        earned_on=date(2026, 4, 1),
+        expires_on=expires_on,
+        record_id=id_of("record"),
+        activity_id=id_of("activity"),
+    )
+
+
+def a_redemption(*lots: tuple[int, int], when: datetime = NOW) -> Redemption:
+    """Confirmed, of so many points of each lot given as (lot number, points)."""
+    lots = lots or ((1, 30), (2, 20))
+    return Redemption.confirm(
+        when,
+        id_of("redemption"),
+        account_id=ACCOUNT,
+        device_id=id_of("device"),
+        merchant_id=MERCHANT,
+        till_id=TILL,
+        paid_by=PaidBy.PAYMENT_CODE,
+        agreement_no=1,
+        points=Points(sum(points for _, points in lots)),
+        portions=tuple(Portion(lot_no, points, BUDGET, 100, 90) for lot_no, points in lots),
+    )
+
+
+def a_merchant() -> Merchant:
+    return Merchant.enrol(
+        NOW,
+        MERCHANT,
+        kind=MerchantKind.SUPERMARKET,
+        area_code=COMMUNITY,
+        name_ref=id_of("name"),
+        enrolled_by=id_of("county"),
+    )
+
+
+def agreement_terms(
+    *,
+    schemes: tuple[UUID, ...] = (SCHEME,),
+    pay_fen: int = 90,
+    caps: Caps = Caps(50, 80, 500, 1_000),  # noqa: B008  # a constant
+    valid_from: date = date(2026, 1, 1),
+    valid_until: date = date(2026, 12, 31),
+) -> AgreementTerms:
+    return AgreementTerms(schemes, AmountFen(pay_fen), caps, valid_from, valid_until)
+
+
+def agree(merchant: Merchant, terms: AgreementTerms | None = None) -> int:
+    """Make and approve an agreement; returns its number."""
+    number = merchant.make_agreement(NOW, terms or agreement_terms(), made_by=id_of("county"))
+    merchant.approve_agreement(NOW, number, approved_by=id_of("reviewer"))
+    return number
+
+
+def a_till() -> Till:
+    return Till.enrol(NOW, TILL, merchant_id=MERCHANT, number=1, enrolled_by=id_of("county"))
+
+
+def a_device(when: datetime = NOW) -> Device:
+    return Device.enrol(when, id_of("device"), volunteer_id=VOLUNTEER)
+
+
+def a_volunteer() -> Volunteer:
+    return Volunteer.register(
+        NOW,
+        VOLUNTEER,
+        volunteer_number="50023312345674",
+        area_code=COMMUNITY,
+        category=Category.RETIRED,
+        profile_ref=id_of("profile"),
+        guardian_consent=False,
+        registered_by=CLERK,
+    )
+
+
+def a_staff_member() -> Staff:
+    return Staff.appoint(
+        NOW,
+        id_of("staff"),
+        role=Role.REVIEWER,
+        area_code=COMMUNITY,
+        merchant_id=None,
+        volunteer_id=VOLUNTEER,
+        profile_ref=id_of("profile"),
+        appointed_by=id_of("admin"),
+    )
+
+
+def a_tenant() -> Tenant:
+    return Tenant.open(NOW, id_of("tenant"), tenant=b"\x03" * 16, county_code="500233", demo=True)
+
+
+def an_area() -> Area:
+    return Area.register(
+        NOW,
+        id_of("area"),
+        code=COMMUNITY,
+        name="中博社区",
+        level=AreaLevel.COMMUNITY,
+        parent_code="500233001",
+    )
+
+
+def a_planned_activity(
+    starts_at: datetime = at("2026-04-20 14:00"),  # noqa: B008  # a constant
+    ends_at: datetime = at("2026-04-20 16:30"),  # noqa: B008  # a constant
+) -> Activity:
+    return Activity.plan(
+        NOW,
+        id_of("activity"),
+        area_code=COMMUNITY,
+        kind=ServiceKind.ENVIRONMENT,
+        title_ref=id_of("title"),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        places=20,
+        planned_by=CLERK,
+    )
+
+
+def a_recorded_activity(day: date = date(2026, 4, 10)) -> Activity:
+    return Activity.record(
+        NOW,
+        id_of("activity"),
+        area_code=COMMUNITY,
+        kind=ServiceKind.ENVIRONMENT,
+        title_ref=id_of("title"),
+        day=day,
+        evidence=b"\x04" * 32,
+        recorded_by=CLERK,
+    )
