@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Index, Table, select
 
+from points.domain.account import Account
 from points.projections.buffers import Rows
 from points.projections.columns import (
     count_column,
@@ -62,11 +63,11 @@ class Accounts(ReadModel):
         super().__init__(
             (self._accounts, self._lots),
             {
-                "points.account.opened": self._opened,
-                "points.account.points_issued": self._issued,
-                "points.account.points_redeemed": self._redeemed,
-                "points.account.points_restored": self._restored,
-                "points.account.points_expired": self._expired,
+                Account.Opened.TOPIC: self._opened,
+                Account.PointsIssued.TOPIC: self._issued,
+                Account.PointsRedeemed.TOPIC: self._redeemed,
+                Account.PointsRestored.TOPIC: self._restored,
+                Account.PointsExpired.TOPIC: self._expired,
             },
         )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Column, Connection, Index, LargeBinary, Table, select, tuple_
 
+from points.domain.activity import Activity as ActivityAggregate
 from points.projections.areas import codes_below
 from points.projections.buffers import Lines
 from points.projections.columns import (
@@ -44,7 +45,10 @@ class Activities(ReadModel):
         self._insert = lines.insert
         super().__init__(
             (lines,),
-            {"points.activity.planned": self._planned, "points.activity.recorded": self._recorded},
+            {
+                ActivityAggregate.Planned.TOPIC: self._planned,
+                ActivityAggregate.Recorded.TOPIC: self._recorded,
+            },
         )
 
     def _planned(self, position: int, activity_id: bytes, event: Any) -> None:

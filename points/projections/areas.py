@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Index, Select, Table, literal, select
 
+from points.domain.area import Area as AreaAggregate
 from points.projections.buffers import Latest, Rows
 from points.projections.columns import count_column, id_column, read_metadata, small_column, text_column
 from points.projections.model import ReadModel
@@ -38,7 +39,10 @@ class Areas(ReadModel):
         self._residents = Latest(area_residents)
         super().__init__(
             (self._areas, self._residents),
-            {"points.area.registered": self._registered, "points.area.residents_counted": self._counted},
+            {
+                AreaAggregate.Registered.TOPIC: self._registered,
+                AreaAggregate.ResidentsCounted.TOPIC: self._counted,
+            },
         )
 
     def _registered(self, position: int, area_id: bytes, event: Any) -> None:

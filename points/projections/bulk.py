@@ -33,7 +33,7 @@ class Bulk:
             connection.connection.cursor().executemany(self._sqlite_text, rows)
             return
         columns = zip(self._names, zip(*rows, strict=True), strict=True)
-        connection.execute(self._on_postgresql, {name: list(values) for name, values in columns})
+        connection.execute(self._on_postgresql, {_parameter(name): list(values) for name, values in columns})
 
 
 @cache
@@ -83,15 +83,20 @@ def update_many(table: Table, setting: tuple[str, ...], adding: tuple[str, ...])
     def changed(new: Any) -> list[tuple[ColumnElement[Any], Any]]:
         return [(table.c[n], new(n)) for n in setting] + [(table.c[n], table.c[n] + new(n)) for n in adding]
 
-    on_sqlite = update(table).where(*(table.c[n] == bindparam(n) for n in keys))
+    on_sqlite = update(table).where(*(table.c[n] == bindparam(_parameter(n)) for n in keys))
     page = func.unnest(*(_array(table.c[n]) for n in names)).table_valued(*names, name="page")
     page = page.render_derived()
     on_postgresql = update(table).where(*(table.c[n] == page.c[n] for n in keys))
     return Bulk(
-        _sqlite(on_sqlite.ordered_values(*changed(lambda n: bindparam(f"new_{n}")))),
+        _sqlite(on_sqlite.ordered_values(*changed(lambda n: bindparam(_parameter(n))))),
         on_postgresql.ordered_values(*changed(lambda n: page.c[n])),
         names,
     )
+
+
+def _parameter(column_name: str) -> str:
+    # Core keeps the columns' own names for itself.
+    return f"page_{column_name}"
 
 
 def _array(column: Column[Any]) -> ColumnElement[Any]:
@@ -99,7 +104,7 @@ def _array(column: Column[Any]) -> ColumnElement[Any]:
     while isinstance(plain, TypeDecorator):
         plain = plain.impl_instance
     element: TypeEngine[Any] = plain
-    return bindparam(column.name, type_=ARRAY(element))
+    return bindparam(_parameter(column.name), type_=ARRAY(element))
 
 
 def _sqlite(statement: Any) -> str:

@@ -10,6 +10,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from points.domain.budget import Budget as BudgetAggregate
+from points.domain.fund import Fund as FundAggregate
+from points.domain.redemption import Redemption
 from points.projections.accounts import lots
 from points.projections.buffers import Rows, Sums
 from points.projections.model import ReadModel
@@ -24,16 +27,16 @@ class Funds(ReadModel):
         super().__init__(
             (self._funds, self._budgets, self._takings),
             {
-                "points.fund.opened": self._opened,
-                "points.fund.money_received": self._received,
-                "points.fund.budget_reserved": self._reserved,
-                "points.fund.money_returned": self._returned,
-                "points.budget.opened": self._budget_opened,
-                "points.budget.increased": self._budget_increased,
-                "points.budget.points_issued": self._points_issued,
-                "points.budget.points_returned": self._points_returned,
-                "points.redemption.confirmed": self._redeemed,
-                "points.redemption.refunded": self._refunded,
+                FundAggregate.Opened.TOPIC: self._opened,
+                FundAggregate.MoneyReceived.TOPIC: self._received,
+                FundAggregate.BudgetReserved.TOPIC: self._reserved,
+                FundAggregate.MoneyReturned.TOPIC: self._returned,
+                BudgetAggregate.Opened.TOPIC: self._budget_opened,
+                BudgetAggregate.Increased.TOPIC: self._budget_increased,
+                BudgetAggregate.PointsIssued.TOPIC: self._points_issued,
+                BudgetAggregate.PointsReturned.TOPIC: self._points_returned,
+                Redemption.Confirmed.TOPIC: self._redeemed,
+                Redemption.Refunded.TOPIC: self._refunded,
             },
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Connection, Index, Table, select
 
 from points.domain.service_record import RecordState
+from points.domain.timesheet import Timesheet
 from points.projections.buffers import Lines, Rows
 from points.projections.columns import (
     count_column,
@@ -90,13 +91,13 @@ class Hours(ReadModel):
         super().__init__(
             (self._timesheets, self._records, self._reviews, self._objections),
             {
-                "points.timesheet.opened": self._opened,
-                "points.timesheet.service_recorded": self._recorded,
-                "points.timesheet.service_reviewed": self._reviewed,
-                "points.timesheet.notice_given": self._notice_given,
-                "points.timesheet.service_objected": self._objected,
-                "points.timesheet.objection_answered": self._answered,
-                "points.timesheet.service_confirmed": self._confirmed,
+                Timesheet.Opened.TOPIC: self._opened,
+                Timesheet.ServiceRecorded.TOPIC: self._recorded,
+                Timesheet.ServiceReviewed.TOPIC: self._reviewed,
+                Timesheet.NoticeGiven.TOPIC: self._notice_given,
+                Timesheet.ServiceObjected.TOPIC: self._objected,
+                Timesheet.ObjectionAnswered.TOPIC: self._answered,
+                Timesheet.ServiceConfirmed.TOPIC: self._confirmed,
             },
         )
 

@@ -10,6 +10,8 @@ import msgspec
 from sqlalchemy import Boolean, Column, Connection, Index, Table, Text, select
 
 from points.domain.merchant import Caps
+from points.domain.merchant import Merchant as MerchantAggregate
+from points.domain.till import Till as TillAggregate
 from points.projections.areas import codes_below
 from points.projections.buffers import Rows
 from points.projections.columns import (
@@ -69,13 +71,13 @@ class Merchants(ReadModel):
         super().__init__(
             (self._merchants, self._agreements, self._tills),
             {
-                "points.merchant.enrolled": self._enrolled,
-                "points.merchant.agreement_made": self._agreement_made,
-                "points.merchant.agreement_approved": self._agreement_approved,
-                "points.merchant.suspended": self._suspended,
-                "points.merchant.resumed": self._resumed,
-                "points.till.enrolled": self._till_enrolled,
-                "points.till.revoked": self._till_revoked,
+                MerchantAggregate.Enrolled.TOPIC: self._enrolled,
+                MerchantAggregate.AgreementMade.TOPIC: self._agreement_made,
+                MerchantAggregate.AgreementApproved.TOPIC: self._agreement_approved,
+                MerchantAggregate.Suspended.TOPIC: self._suspended,
+                MerchantAggregate.Resumed.TOPIC: self._resumed,
+                TillAggregate.Enrolled.TOPIC: self._till_enrolled,
+                TillAggregate.Revoked.TOPIC: self._till_revoked,
             },
         )
 

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Column, Connection, Index, Table, Text, select
 
 from points.domain.scheme import Rate
+from points.domain.scheme import Scheme as SchemeAggregate
 from points.projections.buffers import Rows
 from points.projections.columns import (
     count_column,
@@ -54,9 +55,9 @@ class Schemes(ReadModel):
         super().__init__(
             (self._schemes, self._versions),
             {
-                "points.scheme.opened": self._opened,
-                "points.scheme.version_drafted": self._drafted,
-                "points.scheme.version_approved": self._approved,
+                SchemeAggregate.Opened.TOPIC: self._opened,
+                SchemeAggregate.VersionDrafted.TOPIC: self._drafted,
+                SchemeAggregate.VersionApproved.TOPIC: self._approved,
             },
         )
 

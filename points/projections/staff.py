@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Boolean, Column, Connection, Index, Table, select
 
+from points.domain.staff import Staff
 from points.domain.values import Role
 from points.projections.areas import codes_below
 from points.projections.buffers import Rows
@@ -35,7 +36,7 @@ class StaffModel(ReadModel):
         self._staff = Rows(staff)
         super().__init__(
             (self._staff,),
-            {"points.staff.appointed": self._appointed, "points.staff.revoked": self._revoked},
+            {Staff.Appointed.TOPIC: self._appointed, Staff.Revoked.TOPIC: self._revoked},
         )
 
     def _appointed(self, position: int, staff_id: bytes, event: Any) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Table, select
 
+from points.domain.account import Account
 from points.projections.accounts import lots
 from points.projections.buffers import Lines
 from points.projections.columns import count_column, id_column, read_metadata, small_column
@@ -47,10 +48,10 @@ class Statements(ReadModel):
         super().__init__(
             (lines,),
             {
-                "points.account.points_issued": self._issued,
-                "points.account.points_redeemed": self._redeemed,
-                "points.account.points_restored": self._restored,
-                "points.account.points_expired": self._expired,
+                Account.PointsIssued.TOPIC: self._issued,
+                Account.PointsRedeemed.TOPIC: self._redeemed,
+                Account.PointsRestored.TOPIC: self._restored,
+                Account.PointsExpired.TOPIC: self._expired,
             },
         )
 

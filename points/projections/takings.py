@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Index, Table, select
 
+from points.domain.redemption import Redemption as RedemptionAggregate
 from points.projections.buffers import Rows, Sums
 from points.projections.columns import count_column, day_column, id_column, read_metadata
 from points.projections.model import ReadModel, day_text
@@ -58,8 +59,8 @@ class Takings(ReadModel):
         super().__init__(
             (self._redemptions, self._takings),
             {
-                "points.redemption.confirmed": self._confirmed,
-                "points.redemption.refunded": self._refunded,
+                RedemptionAggregate.Confirmed.TOPIC: self._confirmed,
+                RedemptionAggregate.Refunded.TOPIC: self._refunded,
             },
         )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Boolean, Column, Connection, Index, Table, bindparam, select, update
 
+from points.domain.volunteer import Volunteer as VolunteerAggregate
 from points.projections.areas import codes_below
 from points.projections.buffers import Rows
 from points.projections.columns import count_column, day_column, id_column, read_metadata, text_column
@@ -56,10 +57,10 @@ class Volunteers(ReadModel):
         super().__init__(
             (self._volunteers, self._residences),
             {
-                "points.volunteer.registered": self._registered,
-                "points.volunteer.moved": self._moved,
-                "points.volunteer.withdrawn": self._withdrawn,
-                "points.volunteer.returned": self._returned,
+                VolunteerAggregate.Registered.TOPIC: self._registered,
+                VolunteerAggregate.Moved.TOPIC: self._moved,
+                VolunteerAggregate.Withdrawn.TOPIC: self._withdrawn,
+                VolunteerAggregate.Returned.TOPIC: self._returned,
             },
         )
 
