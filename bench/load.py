@@ -1,4 +1,4 @@
-"""Callers as threads: a closed loop, where each asks again once answered, and an open one, where people just come."""
+"""Callers as threads: a closed loop, where each asks again once answered; an open one, where people come."""
 
 from __future__ import annotations
 
@@ -111,8 +111,12 @@ def _run(
     seen = Run(seconds, latencies_ms, sum(c.stored for c in crew), sum(c.points for c in crew))
     after = contender.check_sum()
     assert after.points_left + after.points_taken == population.points, f"points not conserved: {after}"
-    assert after.points_taken - before.points_taken == seen.points, f"taken {after}, answered {seen.points} points"
-    assert after.transfers - before.transfers == seen.stored, f"kept {after}, answered {seen.stored} transfers"
+    assert after.points_taken - before.points_taken == seen.points, (
+        f"taken {after}, answered {seen.points} points"
+    )
+    assert after.transfers - before.transfers == seen.stored, (
+        f"kept {after}, answered {seen.stored} transfers"
+    )
     return seen
 
 

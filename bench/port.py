@@ -1,8 +1,8 @@
 """What the bench asks of whatever it measures.
 
-`Contender` is the port of the baselines; `Driven` that of baselines with a load generator of their own; `Exchange`
-is the plug for our engine: `bench/exchange.py` offers a class `Adapter` that implements it, and until that module
-exists the rows that need it are reported as missing.
+`Contender` is the port of the baselines; `Driven` that of baselines with a load generator of their own;
+`Exchange` is the plug for our engine: `bench/exchange.py` offers a class `Adapter` that implements it, and
+until that module exists the rows that need it are reported as missing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Books:
 
 
 class Contender(Protocol):
-    """A durable transfer of points, exactly once by a key, balance checked. `transfer` returns once it is on disk."""
+    """A transfer of points, exactly once by a key, balance checked. `transfer` returns once it is on disk."""
 
     def setup(self, place: Place, population: Population) -> None: ...
 
@@ -53,7 +53,7 @@ class Contender(Protocol):
 
     def check_sum(self) -> Books: ...
 
-    def bytes_stored(self) -> int:
+    def bytes_stored(self) -> int | None:
         """Events, keys and their indexes; no read models."""
 
     def close(self) -> None: ...
@@ -68,7 +68,7 @@ class Driven(Protocol):
 
     def check_sum(self) -> Books: ...
 
-    def bytes_stored(self) -> int: ...
+    def bytes_stored(self) -> int | None: ...
 
     def close(self) -> None: ...
 
@@ -76,8 +76,8 @@ class Driven(Protocol):
 class Exchange(Protocol):
     """Our engine as a library, all rules on, projector and audit follower running.
 
-    Methods may be called from any number of threads. `open` on an empty place makes the population (accounts, lots
-    from two funds, merchants with caps set); on a place it filled before, it opens what is there.
+    Methods may be called from any number of threads. `open` on an empty place makes the population (accounts,
+    lots from two funds, merchants with caps set); on a place it filled before, it opens what is there.
     """
 
     @classmethod
@@ -85,7 +85,7 @@ class Exchange(Protocol):
         """Returns when the engine is ready to redeem. Caches at most `population.cached_accounts`."""
 
     def redeem(self, key: int, account: int, merchant: int, points: int) -> None:
-        """Blocks until durable. Raises `Refused` by a rule. The same key again changes nothing and is no error."""
+        """Blocks until durable; raises `Refused` by a rule. The same key again changes nothing."""
 
     def check_sum(self) -> Books: ...
 
@@ -105,7 +105,7 @@ class Exchange(Protocol):
 
 
 def engine() -> type[Exchange]:
-    """The adapter's class. Only its absence counts as missing: an adapter that fails to import fails aloud."""
+    """The adapter's class. Only its absence counts as missing: one that fails to import fails aloud."""
     try:
         module = importlib.import_module("bench.exchange")
     except ModuleNotFoundError as missing:

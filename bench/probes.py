@@ -38,7 +38,9 @@ CONTENDERS: dict[str, Callable[[], Contender | Driven]] = {
     "pg_function_python": PgFunctionPython,
     "pgledger": Pgledger,
 }
-ON_POSTGRES = {"exchange_postgres", "stock_postgres", "pgledger"} | {n for n in CONTENDERS if n.startswith("pg_")}
+ON_POSTGRES = {"exchange_postgres", "stock_postgres", "pgledger"} | {
+    n for n in CONTENDERS if n.startswith("pg_")
+}
 RULES = Population(with_rules=True)
 PLAIN = Population()
 
@@ -71,9 +73,11 @@ def closed(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
     contender, population = _set_up(probe, place)
     before = contender.bytes_stored()
     seen = _drive(contender, probe.size, seconds, population, seed)
-    metrics = seen.metrics | {"bytes_each": (contender.bytes_stored() - before) / seen.stored}
+    after = contender.bytes_stored()
     contender.close()
-    return metrics
+    if before is None or after is None:
+        return seen.metrics
+    return seen.metrics | {"bytes_each": (after - before) / seen.stored}
 
 
 def opened(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
@@ -94,14 +98,14 @@ def opened(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
     }
 
 
-def disk(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
+def disk(_probe: Probe, place: Place, seconds: float, _seed: int) -> Metrics:
     return {
         "per_s": floor.fdatasync_per_s(place.directory, seconds / 2, preallocated=True),
         "appended_per_s": floor.fdatasync_per_s(place.directory, seconds / 2, preallocated=False),
     }
 
 
-def depth(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
+def depth(probe: Probe, place: Place, seconds: float, _seed: int) -> Metrics:
     """One caller redeems by turns on an account with ten events and on one with `size`, cached and not."""
     exchange = engine().open(place, RULES)
     shallow, deep = 0, 1
@@ -127,15 +131,15 @@ def depth(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
 
 
 def deepen(exchange: Exchange, account: int, events: int, keys: count[int]) -> None:
-    """Redeems one point at a time until the account's stream holds so many events; its five lots came first."""
+    """Redeems a point at a time until the account's stream holds so many events; its five lots came first."""
     with ThreadPoolExecutor(64) as callers:
         asked = [callers.submit(exchange.redeem, next(keys), account, 0, 1) for _ in range(events - 5)]
         for each in asked:
             each.result()
 
 
-def replay(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
-    """Events a second out of a log of `size`; for our engine also the memory that the replay took at its peak."""
+def replay(probe: Probe, place: Place, seconds: float, _seed: int) -> Metrics:
+    """Events a second out of a log of `size`; for our engine also the memory that it took at its peak."""
     if probe.contender == "stock_sqlite":
         stock = stock_replay.stock_store(place, probe.size)
         return {
@@ -149,7 +153,7 @@ def replay(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
     for into in ("balances", "all"):
         _forget_peak_memory()
         start = time.perf_counter()
-        events = exchange.replay(cast("Literal['balances', 'all']", into))
+        events = exchange.replay(into)
         metrics[f"{into}_per_s"] = events / (time.perf_counter() - start)
         metrics[f"{into}_peak_mib"] = _peak_memory_mib()
     exchange.close()
@@ -181,7 +185,7 @@ def _drive(
     contender: Contender | Driven, callers: int, seconds: float, population: Population, seed: int
 ) -> Run:
     if not hasattr(contender, "drive"):
-        return load.closed_loop(cast("Contender", contender), callers, seconds, population, seed)
+        return load.closed_loop(contender, callers, seconds, population, seed)
     driven = cast("Driven", contender)
     seen = driven.drive(callers, seconds, population)
     books = driven.check_sum()

@@ -1,4 +1,4 @@
-"""Who holds what, and who asks for what: seeded, so that every run of every contender sees the same requests."""
+"""Who holds what, and who asks for what: seeded, so that every contender sees the same requests."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CALLER_KEYS = 1_000_000_000  # each caller numbers its requests within a range o
 class Population:
     """Ten thousand people, and fifty shops that all of them go to.
 
-    With rules, each account has five lots from two funds, small ones first, so that redemptions cross lots and
-    nobody runs dry; caps are set; and every tenth account is poor: its five points never suffice, so a tenth of the
-    requests is refused only after the account was loaded, which is where a refusal costs most.
+    With rules, each account has five lots from two funds, small ones first, so that redemptions cross lots
+    and nobody runs dry; caps are set; and every tenth account is poor: its five points never suffice, so a
+    tenth of the requests is refused only after the account was loaded, where a refusal costs most.
     Baselines have neither lots nor caps: there each account is one row of plenty, and no request is refused.
     """
 
@@ -52,7 +52,7 @@ class Request(NamedTuple):
 
 
 def requests(population: Population, count: int, seed: int) -> list[Request]:
-    """Evenly over accounts and merchants: with half of the accounts cached, half of the requests miss the cache."""
+    """Evenly over accounts and merchants: with half of the accounts cached, half of the requests miss."""
     chance = random.Random(seed)
     return [
         Request(
@@ -76,7 +76,7 @@ def arrivals(per_s: float, seconds: float, seed: int) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the callers saw: only answers that fell into the window count, all stored transfers enter the check."""
+    """What the callers saw: only answers within the window count; all stored transfers enter the check."""
 
     seconds: float
     latencies_ms: list[float]

@@ -1,4 +1,4 @@
-"""What the disk allows: 4 KiB written and made durable, over and over. Nothing durable can be faster alone."""
+"""What the disk allows: 4 KiB written and made durable, over and over. Nothing durable alone is faster."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PREALLOCATED_BLOCKS = 4096
 
 
 def fdatasync_per_s(directory: Path, seconds: float, *, preallocated: bool) -> float:
-    """Preallocated is what a database's log does once it recycles its files; appending also moves the file's end."""
+    """Preallocated is a database's log once it recycles its files; appending moves the file's end as well."""
     file = os.open(directory / "floor", os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         if preallocated:

@@ -17,7 +17,9 @@ from bench.workload import Population, Run
 SCHEMA = """
 CREATE TABLE accounts (id int PRIMARY KEY, points bigint NOT NULL CHECK (points >= 0));
 CREATE TABLE merchants (id int PRIMARY KEY, points bigint NOT NULL);
-CREATE TABLE transfers (key bigint PRIMARY KEY, account int NOT NULL, merchant int NOT NULL, points int NOT NULL);
+CREATE TABLE transfers (
+    key bigint PRIMARY KEY, account int NOT NULL, merchant int NOT NULL, points int NOT NULL
+);
 CREATE FUNCTION transfer(k bigint, a int, m int, p int) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO transfers VALUES (k, a, m, p) ON CONFLICT DO NOTHING;

@@ -1,4 +1,4 @@
-"""pgledger (MIT, in `bench/vendor/pgledger`, unmodified), a double-entry ledger in PostgreSQL, and a key beside it.
+"""pgledger (MIT, in `bench/vendor/pgledger`, unmodified), a double-entry ledger in SQL, and a key beside it.
 
 It has no idempotency of its own, so one function makes the transfer and stores the key, driven by pgbench.
 """
@@ -6,7 +6,7 @@ It has no idempotency of its own, so one function makes the transfer and stores 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 
 import psycopg
 
@@ -33,11 +33,13 @@ BEGIN
 END $$;
 """
 PEOPLE = """
-INSERT INTO people SELECT n, (pgledger_create_account('person ' || n, 'POINTS', allow_negative_balance => false)).id
+INSERT INTO people
+SELECT n, (pgledger_create_account('person ' || n, 'POINTS', allow_negative_balance => false)).id
 FROM generate_series(0, %s - 1) n
 """
 SHOPS = """
-INSERT INTO shops SELECT n, (pgledger_create_account('shop ' || n, 'POINTS', allow_negative_balance => false)).id
+INSERT INTO shops
+SELECT n, (pgledger_create_account('shop ' || n, 'POINTS', allow_negative_balance => false)).id
 FROM generate_series(0, %s - 1) n
 """
 ISSUE = """
@@ -52,7 +54,7 @@ class Pgledger:
         self.uri = place.postgres
         self._db = psycopg.connect(self.uri, autocommit=True)
         for name in FILES:
-            self._db.execute(cast("LiteralString", (VENDORED / name).read_text()))
+            self._db.execute((VENDORED / name).read_bytes())
         self._db.execute(KEYS)
         self._db.execute(PEOPLE, (population.accounts,))
         self._db.execute(SHOPS, (population.merchants,))
@@ -70,10 +72,10 @@ class Pgledger:
         return int(row[0])
 
     def check_sum(self) -> Books:
-        held = "SELECT sum(balance) FROM pgledger_accounts WHERE id IN "
         stored = self._one("SELECT count(*) FROM transfer_keys")
         assert stored == self._one("SELECT count(*) FROM pgledger_transfers") - self._issued
-        left, taken = self._one(held + "(SELECT id FROM people)"), self._one(held + "(SELECT id FROM shops)")
+        left = self._one("SELECT sum(balance) FROM pgledger_accounts JOIN people USING (id)")
+        taken = self._one("SELECT sum(balance) FROM pgledger_accounts JOIN shops USING (id)")
         return Books(left, taken, stored)
 
     def bytes_stored(self) -> int:

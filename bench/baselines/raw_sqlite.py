@@ -24,14 +24,14 @@ CREATE TABLE transfers (key INTEGER PRIMARY KEY, account INTEGER, merchant INTEG
 class RawSqlite:
     def setup(self, place: Place, population: Population) -> None:
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(
-            place.directory / "raw.db", isolation_level=None, check_same_thread=False
-        )
+        self._db = sqlite3.connect(place.directory / "raw.db", isolation_level=None, check_same_thread=False)
         self._db.executescript(SCHEMA)
         self._db.execute("BEGIN IMMEDIATE")
         rows = [(account, sum(population.lots(account))) for account in range(population.accounts)]
         self._db.executemany("INSERT INTO accounts VALUES (?, ?)", rows)
-        self._db.executemany("INSERT INTO merchants VALUES (?, 0)", [(m,) for m in range(population.merchants)])
+        self._db.executemany(
+            "INSERT INTO merchants VALUES (?, 0)", [(m,) for m in range(population.merchants)]
+        )
         self._db.execute("COMMIT")
 
     def connect(self) -> sqlite3.Connection:
@@ -50,7 +50,8 @@ class RawSqlite:
     @staticmethod
     def _change(db: sqlite3.Connection, key: int, account: int, merchant: int, points: int) -> None:
         stored = db.execute(
-            "INSERT INTO transfers VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (key, account, merchant, points)
+            "INSERT INTO transfers VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (key, account, merchant, points),
         )
         if not stored.rowcount:
             return
@@ -71,7 +72,10 @@ class RawSqlite:
 
     def bytes_stored(self) -> int:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (pages,), (size,) = self._db.execute("PRAGMA page_count").fetchone(), self._db.execute("PRAGMA page_size").fetchone()
+        (pages,), (size,) = (
+            self._db.execute("PRAGMA page_count").fetchone(),
+            self._db.execute("PRAGMA page_size").fetchone(),
+        )
         return int(pages) * int(size)
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
-"""The event library as its handbook shows it: `Application`, `Aggregate`, its own recorders, snapshots each 100.
+"""The event library as its handbook shows it: `Application`, `Aggregate`, its recorders, snapshots each 100.
 
-Two ways, because a critic may ask for the other: `StockMerchant` writes the account's and the merchant's stream (the
-handbook's bank accounts; all callers meet at fifty merchants); `StockRedemption` writes the account's stream and
-one of the redemption's own, as the exchange does. Both retry when another caller was first.
+Two ways, because a critic may ask for the other: `StockMerchant` writes the account's and the merchant's
+stream (the handbook's bank accounts; all callers meet at fifty merchants); `StockRedemption` writes the
+account's stream and one of the redemption's own, as the exchange does. Both retry when another was first.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ class Stock(ABC):
 
     def connect(self) -> None:
         """The library keeps a pool of its own."""
+        return
 
     def transfer(self, connection: None, key: int, account: int, merchant: int, points: int) -> None:
         while True:
@@ -120,8 +121,9 @@ class Stock(ABC):
         assert len(set(keys)) == len(keys), "a key was stored twice"
         return Books(left, taken, len(keys))
 
-    def bytes_stored(self) -> int:
-        return 0  # not asked of this peer
+    def bytes_stored(self) -> None:
+        """Not asked of this peer: its snapshots share the file."""
+        return
 
     def close(self) -> None:
         self.app.close()

@@ -1,4 +1,4 @@
-"""Replay with the library alone: read, decode and fold; and its projection, one exactly-once transaction an event."""
+"""Replay with the library alone: read, decode, fold; and its projection, one transaction an event."""
 
 from __future__ import annotations
 
@@ -18,23 +18,21 @@ SAVED_AT_ONCE = 500
 
 
 def stock_store(place: Place, events: int) -> StockMerchant:
-    """A log of redemptions, two events each, saved many at a time: how it was written does not matter here."""
+    """A log of redemptions, two events each, saved many at a time: how it was written does not matter."""
     population = Population()
     stock = StockMerchant(on_sqlite)
-    stock.setup(place, population)
-    accounts: dict[int, Account] = {}
-    merchants: dict[int, Merchant] = {}
-    for key, asked in enumerate(requests(population, events // 2, seed=6)):
-        load = stock.app.repository.get
-        if asked.account not in accounts:
-            accounts[asked.account] = load(Account.create_id(asked.account))
-        if asked.merchant not in merchants:
-            merchants[asked.merchant] = load(Merchant.create_id(asked.merchant))
-        accounts[asked.account].redeem(key, asked.points)
-        merchants[asked.merchant].receive(asked.points)
-        if key % SAVED_AT_ONCE == SAVED_AT_ONCE - 1:
-            stock.app.save(*accounts.values(), *merchants.values())
-    stock.app.save(*accounts.values(), *merchants.values())
+    stock.setup(place, Population(accounts=0, merchants=0))
+    accounts = [Account(account, sum(population.lots(account))) for account in range(population.accounts)]
+    merchants = [Merchant(merchant) for merchant in range(population.merchants)]
+    asks = requests(population, events // 2, seed=6)
+    for first in range(0, len(asks), SAVED_AT_ONCE):
+        touched: dict[UUID, Account | Merchant] = {}
+        for key, asked in enumerate(asks[first : first + SAVED_AT_ONCE], start=first):
+            account, merchant = accounts[asked.account], merchants[asked.merchant]
+            account.redeem(key, asked.points)
+            merchant.receive(asked.points)
+            touched |= {account.id: account, merchant.id: merchant}
+        stock.app.save(*touched.values())
     return stock
 
 
