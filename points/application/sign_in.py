@@ -37,7 +37,7 @@ class OneTimeCode(NamedTuple):
 
 def offer_code(work: Work, target_id: UUID, valid_for: timedelta) -> OneTimeCode:
     """Make a code for a volunteer or a staff member; the caller records the offer on their stream."""
-    signer = work.key_ring.signing_key(Kind.ENROLMENT, int(work.at.timestamp()))
+    signer = work.signer(Kind.ENROLMENT)
     nonce = os.urandom(_NONCE_BYTES)
     not_before_s = int(work.at.timestamp())
     valid_for_s = min(int(valid_for.total_seconds()), _MAX_SECONDS)

@@ -17,7 +17,10 @@ from sqlalchemy import Connection, Engine
 
 from points.access import Actor, NotAuthenticated
 from points.application.area_tree import AreaTree
+from points.codes.errors import NoSigningKey
 from points.codes.keyring import KeyCache, KeyRing
+from points.codes.signer import Signer
+from points.codes.token import Kind
 from points.domain import naming
 from points.domain.calendar import local_day
 from points.domain.device import Device
@@ -131,6 +134,15 @@ class Work(Desk):
     def today(self) -> date:
         return local_day(self.at)
 
+    def signer(self, kind: Kind) -> Signer:
+        """The key that signs this kind now; made on the spot where the rotation has not run in time."""
+        at_s = int(self.at.timestamp())
+        try:
+            return self.key_ring.signing_key(kind, at_s)
+        except NoSigningKey:
+            self.key_ring.ensure(at_s)
+            return self.key_ring.signing_key(kind, at_s)
+
     def text(self, subject_id: UUID, text: str) -> UUID:
         """Put free text about a subject into the vault; events carry the reference alone."""
         self.vault.open_subject(subject_id)
@@ -182,6 +194,9 @@ class Tools:
         """The small tables as committed."""
         with self.engine.connect() as connection:
             yield Desk(CommittedRows(connection), self)
+
+    def local_today(self) -> date:
+        return local_day(self.now())
 
     def today(self, call: Call) -> date:
         """The day of the call in the county."""

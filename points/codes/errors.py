@@ -89,7 +89,7 @@ class NoSigningKey(Unavailable):
     at_s: int
 
 
-class MasterKeyWrong(Unavailable):
+class SigningKeySealed(Unavailable):
     """A private key does not open under the master key handed in, or its row was changed."""
 
     key_id: str

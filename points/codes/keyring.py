@@ -114,7 +114,7 @@ class KeyRing:
         return found
 
     def signing_key(self, kind: Kind | Purpose, at_s: int) -> Signer:
-        """The key that signs what begins at this time. Raises NoSigningKey and MasterKeyWrong."""
+        """The key that signs what begins at this time. Raises NoSigningKey and SigningKeySealed."""
         purpose = kind if isinstance(kind, Purpose) else PURPOSE_OF[kind]
         usable = [key for key in self._active(purpose) if key.signs_at(at_s)]
         if not usable:

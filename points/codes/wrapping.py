@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from points.codes.errors import MasterKeyWrong
+from points.codes.errors import SigningKeySealed
 from points.codes.keys import Purpose
 
 MASTER_KEY_BYTES = 32
@@ -41,14 +41,14 @@ class Wrapping:
         return nonce + self._cipher.encrypt(nonce, private.private_bytes_raw(), self._bound(key_id, kinds))
 
     def unwrap(self, wrapped: bytes, key_id: bytes, kinds: AbstractSet[Purpose]) -> Ed25519PrivateKey:
-        """The private key. Raises MasterKeyWrong."""
+        """The private key. Raises SigningKeySealed."""
         nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
         try:
             return Ed25519PrivateKey.from_private_bytes(
                 self._cipher.decrypt(nonce, sealed, self._bound(key_id, kinds))
             )
         except (InvalidTag, ValueError):
-            raise MasterKeyWrong(key_id=key_id.hex()) from None
+            raise SigningKeySealed(key_id=key_id.hex()) from None
 
     def _bound(self, key_id: bytes, kinds: AbstractSet[Purpose]) -> bytes:
         return _DOMAIN + self._tenant + key_id + kinds_text(kinds).encode("ascii")

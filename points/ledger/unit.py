@@ -92,6 +92,12 @@ class Batch:
             if aggregate is not None:
                 self.cache.keep(aggregate)
 
+    def find(self, row_key: RowKey, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """A row as the batch leaves it so far. Under the head nobody else changes it: one read a batch is enough."""
+        if row_key not in self.rows:
+            self.rows[row_key] = find_row(self.connection, table, key)
+        return self.rows[row_key]
+
     def take_in(self, unit: Unit) -> None:
         """Keep what a command decided: its events get their places, its rows become the neighbours' view."""
         encode = self._codecs.encode
@@ -210,9 +216,7 @@ class Unit:
         row_key = (table.name, tuple(key[name] for name in _key_names(table)))
         if row_key in self.rows:
             return self.rows[row_key]
-        if row_key in self._batch.rows:
-            return self._batch.rows[row_key]
-        return find_row(self._batch.connection, table, key)
+        return self._batch.find(row_key, table, key)
 
     def insert(self, table: Table, **values: Any) -> None:
         self._lay(table, values, {column.name: values.get(column.name) for column in table.columns})

@@ -16,7 +16,7 @@ from points.codes.errors import (
     KeySetForged,
     KeySetMissing,
     KeySetNotCurrent,
-    MasterKeyWrong,
+    SigningKeySealed,
     NoSigningKey,
     RootNotHere,
     StaleKeySet,
@@ -192,7 +192,7 @@ def test_two_keys_never_share_an_id(rows: TableRows) -> None:
 
 def test_nothing_opens_under_another_master_key(rows: TableRows) -> None:
     found(rows)
-    with pytest.raises(MasterKeyWrong):
+    with pytest.raises(SigningKeySealed):
         ring_of(rows, master_key=b"n" * 32).signing_key(Kind.PAYMENT, START_S)
 
 
@@ -202,7 +202,7 @@ def test_a_private_key_does_not_open_in_the_row_of_another_kind(ring: KeyRing, r
     rows.update(key_set, {"tenant": TENANT}, stamp=b"!" * 16)
     fresh = ring_of(rows)
     (moved,) = (key for key in fresh.current() if key.key_id == key_id)
-    with pytest.raises(MasterKeyWrong):
+    with pytest.raises(SigningKeySealed):
         fresh._private(moved)
 
 
