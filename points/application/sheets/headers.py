@@ -174,7 +174,7 @@ def lines_under(sheet: Sheet, header: Header, layout: Layout) -> Iterator[tuple[
             continue
         if nobody and _is_sum_or_footnote(cells, inherited):
             continue
-        if _repeats_header(values, words):
+        if not any(at < width and _is_number(cells[at]) for at in person) and _repeats_header(values, words):
             continue
         yield line, {**header.above, **values}
 
@@ -191,6 +191,11 @@ def _is_sum_or_footnote(cells: list[Cell], inherited: frozenset[int]) -> bool:
         text = _SPACE.sub("", plain(cell).lower())
         return bool(_TOTALS.match(text) or _FOOTNOTES.match(text))
     return True
+
+
+def _is_number(cell: Cell) -> bool:
+    """A row with a phone, a number or a time in it is no header; most rows are told so at once."""
+    return cell[-1:].isdecimal() if isinstance(cell, str) else cell is not None
 
 
 def _repeats_header(values: dict[Field, Cell], words: Mapping[str, Field]) -> bool:

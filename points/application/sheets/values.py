@@ -29,6 +29,9 @@ _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58], "-")
 _PLAIN = str.maketrans({**_INVISIBLE, **_DASHES, "。": "."})
 _BLANKS = {"", *["-", "--", "---", "/", "//", "\\", ".", "n/a", "#n/a", "none", "nan", "null"]}
 _BLANKS |= {"无", "暂无", "没有", "空", "空白", "未填", "未签", "未签到", "未签退", "忘签", "漏签", "缺卡"}
+_BLANKS_START = frozenset(
+    blank[0] for blank in _BLANKS if blank
+)  # most cells are told by their first character
 _SPACE = re.compile(r"\s+")
 _CJK = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
 _SPACE_BETWEEN_CJK = re.compile(rf"(?<={_CJK})\s+(?={_CJK})")
@@ -45,8 +48,9 @@ _IDENTITY_CHECKS = "10X98765432"
 def plain(cell: Cell) -> str:
     """The cell as text in one form: half-width, no invisible marks, outer spaces gone, one kind of dash."""
     if isinstance(cell, str):
-        text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
-        return text.translate(_PLAIN).strip()
+        return (
+            cell.strip() if cell.isascii() else unicodedata.normalize("NFKC", cell).translate(_PLAIN).strip()
+        )
     if cell is None:
         return ""
     if isinstance(cell, float):
@@ -59,13 +63,18 @@ def is_blank(cell: Cell) -> bool:
     """True as well for what staff write to say that there is nothing: a dash, 无."""
     if cell is None or cell == "":
         return True
-    return isinstance(cell, str) and plain(cell).lower() in _BLANKS
+    if not isinstance(cell, str) or "0" <= cell[0] <= "9":
+        return False
+    if "\u4e00" <= cell[0] <= "\u9fff" and cell[0] not in _BLANKS_START:
+        return False
+    return plain(cell).lower() in _BLANKS
 
 
 def read_text(cell: Cell) -> str:
     """A title or a remark, its punctuation kept: spaces and line breaks run together to one space."""
     if isinstance(cell, str):
-        text = _SPACE.sub(" ", unicodedata.normalize("NFC", cell).translate(_INVISIBLE)).strip()
+        clean = unicodedata.normalize("NFC", cell).translate(_INVISIBLE).strip()
+        text = _SPACE.sub(" ", clean)
     else:
         text = plain(cell)
     if len(text) > TEXT_LENGTH_MAX:
