@@ -43,12 +43,18 @@ class Limits:
 def check_archive(data: bytes, limits: Limits) -> None:
     """Refuse a damaged, locked or oversized archive.
 
-    Errors: FileUnreadable (damaged, password), FileTooLarge (unpacked-bytes, rows, columns, cells).
+    Errors: FileUnreadable (damaged, password, not-a-spreadsheet, unsupported-kind); FileTooLarge (unpacked-bytes,
+    rows, columns, cells).
     """
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise FileUnreadable(reason="damaged") from error
+    names = {member.filename.lower() for member in members}
+    if not any(name.startswith("xl/") or name == "content.xml" for name in names):
+        raise FileUnreadable(reason="not-a-spreadsheet")
+    if "xl/workbook.bin" in names:
+        raise FileUnreadable(reason="unsupported-kind")
     unpacked_bytes = 0
     for member in members:
         if member.flag_bits & 1:

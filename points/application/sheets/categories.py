@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from points.application.sheets.rules import CellRefused, Field, Rule
-from points.application.sheets.values import plain
+from points.application.sheets.values import plain, shown
 
 DEFAULT_CATEGORY = "resident"
 OTHER_CATEGORY = "other"
@@ -84,5 +84,5 @@ def kind_of(text: str) -> str:
     """Points depend on the kind, so a guess would cost money: what is not known is refused."""
     code = _KIND_OF.get(text) or _KIND_OF.get(_key(text))
     if not code:
-        raise CellRefused(Rule.KIND_UNKNOWN, Field.KIND, written=text[:40])
+        raise CellRefused(Rule.KIND_UNKNOWN, Field.KIND, written=shown(text))
     return code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from statistics import median
@@ -23,6 +24,7 @@ _BYTE_ORDER_MARKS = (
 )
 _WEB_PAGE_STARTS = ("<!doctype html", "<html", "<table", "<?xml", "<head", "<meta")
 _SAMPLE_BYTES = 4096
+_BINARY = re.compile(r"[\x00-\x06]")
 _UTF_16_NULS = 0.3
 
 
@@ -50,7 +52,7 @@ def decode(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" in text:
+        if _BINARY.search(text):
             raise FileUnreadable(reason="not-a-spreadsheet")
         return text
     raise FileUnreadable(reason="encoding")

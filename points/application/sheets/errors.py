@@ -19,7 +19,8 @@ class SheetError(Refused):
 
 
 class FileUnreadable(SheetError):
-    """`reason` is one of: empty, not-a-spreadsheet, web-page, password, damaged, encoding, open-quote.
+    """`reason` is one of: empty, not-a-spreadsheet, unsupported-kind, web-page, password, damaged,
+    encoding, open-quote.
 
     `line` is the physical line where the trouble starts, 0 where none can be named.
     """

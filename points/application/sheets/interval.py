@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from points.application.sheets.moments import MINUTES_A_DAY, read_time
 from points.application.sheets.reading import required
 from points.application.sheets.rules import CellRefused, Field, Rule
-from points.application.sheets.values import Cell, plain
+from points.application.sheets.values import Cell, plain, shown
 
 _BETWEEN = re.compile(r"\s*(?:-+|~+|—+|至|到)\s*")
 _ENDS = 2
@@ -49,7 +49,7 @@ def _both(cell: Cell) -> tuple[tuple[date | None, int], tuple[date | None, int]]
     text = plain(cell)
     ends = [part for part in _BETWEEN.split(text) if part]
     if len(ends) != _ENDS:
-        raise CellRefused(Rule.TIME_UNREADABLE, written=text[:40])
+        raise CellRefused(Rule.TIME_UNREADABLE, written=shown(text))
     return read_time(ends[0]), read_time(ends[1])
 
 

@@ -10,9 +10,10 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
+from math import isfinite
 
 from points.application.sheets.rules import CellRefused, Rule
-from points.application.sheets.values import Cell, plain
+from points.application.sheets.values import Cell, plain, shown
 
 MINUTES_A_DAY = 1440
 _NOON = 12
@@ -22,11 +23,11 @@ _SERIAL_EPOCH = date(1899, 12, 30)
 _SERIAL_MIN, _SERIAL_MAX = 20_000, 80_000
 _COMPACT_MIN, _COMPACT_MAX = 10_000_000, 99_999_999
 _YEAR_MIN = 2000
-_RAW_LENGTH_MAX = 40
+_TEXT_LENGTH_MAX = 40
 
 _SPACE = re.compile(r"\s+")
 _WEEKDAY = re.compile(r"[(]?(?:星期|周|礼拜)[一二三四五六日天1-7][)]?")
-_DAY_AND_TIME = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}[日号]?)T?((?:[^\d].*|\d{1,2}[:时点].*)?)")
+_DAY_AND_TIME = re.compile(r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}[日号])(.+)")
 _YMD = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?")
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
@@ -34,7 +35,7 @@ _NO_YEAR = re.compile(r"\d{1,2}(?:月|[-/.])\d{1,2}[日号]?")
 _SHORT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[日号]?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 
-_HALF = r"(?P<half>[AaPp]\.?[Mm]\.?|上午|下午|早上|早晨|清晨|早|中午|傍晚|晚上|晚|夜里|凌晨)"
+_HALF = r"(?P<half>[AaPp]\.?[Mm]\.?|上午|下午|早上|早晨|清晨|早|中午|傍晚|晚上|晚|凌晨)"
 _TIME = re.compile(
     rf"{_HALF}?(?P<hour>\d{{1,2}})(?:"
     r":(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
@@ -43,9 +44,12 @@ _TIME = re.compile(
     r")(?P<after>[AaPp]\.?[Mm]\.?)?"
 )
 _BARE_TIME = re.compile(r"(\d{2})(\d{2})")
-_AFTERNOON = frozenset({"pm", "下午", "傍晚", "晚上", "晚", "夜里"})
-_EVENING = frozenset({"晚上", "晚", "夜里"})
+_AFTERNOON = frozenset({"pm", "下午", "傍晚", "晚上", "晚"})
+_EVENING = frozenset({"傍晚", "晚上", "晚"})
 _MORNING = frozenset({"am", "上午", "早上", "早晨", "清晨", "早", "凌晨"})
+_HOURS_AFTER_NOON = frozenset({1, 2})
+_HOURS_AROUND_NOON = frozenset({11, 12, 13, 14})
+_EVENING_STARTS = 4
 _PARTS = {"整": 0, "半": 30, "一刻": 15, "三刻": 45}
 
 _HOUR_WORDS = r"(?:个?小时|个?钟头|h(?:ou)?rs?|hours?|h)"
@@ -60,11 +64,6 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _NUMERALS = str.maketrans("一二两三四五六七八九", "1223456789")
 
 
-def _raw(text: str) -> str:
-    """What was written, short enough to show."""
-    return text[:_RAW_LENGTH_MAX]
-
-
 def read_day(cell: Cell) -> date:
     """The calendar day. `CellRefused`: one of the date rules."""
     if isinstance(cell, datetime):
@@ -72,7 +71,7 @@ def read_day(cell: Cell) -> date:
     if isinstance(cell, date):
         return _plausible(cell)
     if isinstance(cell, (bool, time, timedelta)) or cell is None:
-        raise CellRefused(Rule.DATE_UNREADABLE, written=_raw(str(cell)))
+        raise CellRefused(Rule.DATE_UNREADABLE, written=shown(str(cell)))
     return _day_of_text(plain(cell))
 
 
@@ -86,7 +85,7 @@ def _calendar(year: str, month: str, day: str, written: str) -> date:
     try:
         found = date(int(year), int(month), int(day))
     except ValueError as error:
-        raise CellRefused(Rule.DATE_NOT_IN_CALENDAR, written=_raw(written)) from error
+        raise CellRefused(Rule.DATE_NOT_IN_CALENDAR, written=shown(written)) from error
     return _plausible(found)
 
 
@@ -94,10 +93,10 @@ def _calendar(year: str, month: str, day: str, written: str) -> date:
 def _day_of_text(written: str) -> date:
     text = _WEEKDAY.sub("", _SPACE.sub("", written))
     dated = _DAY_AND_TIME.fullmatch(text)
-    if dated and _YMD.fullmatch(dated.group(1)) and (not dated.group(2) or _is_time(dated.group(2))):
+    if dated and _is_time(dated.group(2)):
         parts = _YMD.fullmatch(dated.group(1))
     else:
-        parts = _split_glued_time(written) or _COMPACT.fullmatch(text)
+        parts = _YMD.fullmatch(text) or _day_before_time(written) or _COMPACT.fullmatch(text)
     if parts:
         year, month, number = parts.groups()
         return _calendar(year, month, number, written)
@@ -107,7 +106,7 @@ def _day_of_text(written: str) -> date:
     return _day_with_year_last(text, written)
 
 
-def _split_glued_time(written: str) -> re.Match[str] | None:
+def _day_before_time(written: str) -> re.Match[str] | None:
     """In "2026-4-13 15:10" the space tells the day from the hour, so it is looked at before spaces go."""
     day, _, rest = written.partition(" ")
     if not rest:
@@ -129,10 +128,10 @@ def _day_with_year_last(text: str, written: str) -> date:
         if int(second) > _NOON:
             return _calendar(year, first, second, written)
     if found or _SHORT_YEAR.fullmatch(text):
-        raise CellRefused(Rule.DATE_AMBIGUOUS, written=_raw(written))
+        raise CellRefused(Rule.DATE_AMBIGUOUS, written=shown(written))
     if _NO_YEAR.fullmatch(text):
-        raise CellRefused(Rule.DATE_WITHOUT_YEAR, written=_raw(written))
-    raise CellRefused(Rule.DATE_UNREADABLE, written=_raw(written))
+        raise CellRefused(Rule.DATE_WITHOUT_YEAR, written=shown(written))
+    raise CellRefused(Rule.DATE_UNREADABLE, written=shown(written))
 
 
 def read_time(cell: Cell) -> tuple[date | None, int]:
@@ -149,7 +148,7 @@ def read_time(cell: Cell) -> tuple[date | None, int]:
     if isinstance(cell, float):
         return _time_of_fraction(cell)
     if isinstance(cell, bool) or cell is None:
-        raise CellRefused(Rule.TIME_UNREADABLE, written=_raw(str(cell)))
+        raise CellRefused(Rule.TIME_UNREADABLE, written=shown(str(cell)))
     return _time_of_text(plain(cell))
 
 
@@ -166,6 +165,8 @@ def _time_of_moment(cell: datetime | date) -> tuple[date | None, int]:
 
 
 def _time_of_fraction(number: float) -> tuple[date | None, int]:
+    if not isfinite(number):
+        raise CellRefused(Rule.TIME_UNREADABLE, written=repr(number))
     days, fraction = divmod(number, 1)
     minute = round(fraction * MINUTES_A_DAY)
     if 0 <= number <= 1:
@@ -177,7 +178,7 @@ def _time_of_fraction(number: float) -> tuple[date | None, int]:
 
 def _within_a_day(minute: int, written: str) -> int:
     if not 0 <= minute <= MINUTES_A_DAY:
-        raise CellRefused(Rule.TIME_UNREADABLE, written=_raw(written))
+        raise CellRefused(Rule.TIME_UNREADABLE, written=shown(written))
     return minute
 
 
@@ -194,33 +195,38 @@ def _time_of_text(written: str) -> tuple[date | None, int]:
     if rest and _YMD.fullmatch(day):
         return _day_of_text(day), _time_of_text(rest)[1]
     dated = _DAY_AND_TIME.fullmatch(text)
-    if dated and dated.group(2) and "日" in dated.group(1):
+    if dated:
         return _day_of_text(dated.group(1)), _time_of_text(dated.group(2))[1]
     if re.fullmatch(r"0?\.\d{3,}", text):
         return None, round(float(text) * MINUTES_A_DAY)
-    raise CellRefused(Rule.TIME_UNREADABLE, written=_raw(written))
+    raise CellRefused(Rule.TIME_UNREADABLE, written=shown(written))
 
 
 def _clock(found: re.Match[str], written: str) -> int:
-    unreadable = CellRefused(Rule.TIME_UNREADABLE, written=_raw(written))
-    if found["half"] and found["after"]:
-        raise unreadable
-    hour = int(found["hour"])
     minute = int(
         found["minute"] or found["dotted"] or found["spoken"] or _PARTS.get(found["part"] or "整", 0)
     )
-    if minute >= _MINUTES_AN_HOUR:
-        raise unreadable
     half = (found["half"] or found["after"] or "").lower().replace(".", "")
-    if half in _MORNING:
-        if hour > _NOON:
-            raise unreadable
-        hour = hour % _NOON if hour == _NOON and half in {"am", "凌晨"} else hour
-    elif half in _EVENING and hour == _NOON:
-        hour = _HOURS_A_DAY
-    elif (half in _AFTERNOON and hour < _NOON) or (half == "中午" and hour < _NOON - 1):
-        hour += _NOON
+    hour = _hour(int(found["hour"]), half)
+    both_halves = found["half"] and found["after"]
+    fraction = found["dotted"] and found["hour"] == "0"
+    if hour is None or minute >= _MINUTES_AN_HOUR or both_halves or fraction:
+        raise CellRefused(Rule.TIME_UNREADABLE, written=shown(written))
     return _within_a_day(hour * _MINUTES_AN_HOUR + minute, written)
+
+
+def _hour(hour: int, half: str) -> int | None:
+    """The hour of 24 that is meant, or None where the word for the time of day contradicts it."""
+    if half in _MORNING:
+        at_midnight = hour == _NOON and half in {"am", "凌晨"}
+        return 0 if at_midnight else hour if hour <= _NOON else None
+    if half == "中午":
+        return hour + _NOON if hour in _HOURS_AFTER_NOON else hour if hour in _HOURS_AROUND_NOON else None
+    if half in _EVENING and hour == _NOON:
+        return _HOURS_A_DAY
+    if half in _EVENING and hour < _EVENING_STARTS:
+        return None
+    return hour + _NOON if half in _AFTERNOON and hour < _NOON else hour
 
 
 def read_duration(cell: Cell, *, bare_unit_minutes: int = _MINUTES_AN_HOUR) -> int:
@@ -235,7 +241,7 @@ def read_duration(cell: Cell, *, bare_unit_minutes: int = _MINUTES_AN_HOUR) -> i
     if isinstance(cell, (date, datetime)):
         return _duration_of_moment(cell)
     if isinstance(cell, bool) or cell is None:
-        raise CellRefused(Rule.DURATION_UNREADABLE, written=_raw(str(cell)))
+        raise CellRefused(Rule.DURATION_UNREADABLE, written=shown(str(cell)))
     return _duration_of_text(plain(cell), bare_unit_minutes)
 
 
@@ -243,13 +249,13 @@ def _duration_of_moment(cell: datetime | date) -> int:
     """A spreadsheet shows 27 hours formatted as a time as 03:00 of its first day."""
     moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - a count of hours has no zone
     if moment.year > _YEAR_MIN - 100:
-        raise CellRefused(Rule.DURATION_UNREADABLE, written=_raw(str(cell)))
+        raise CellRefused(Rule.DURATION_UNREADABLE, written=shown(str(cell)))
     return _not_negative(round((moment - datetime(1899, 12, 31)).total_seconds() / 60), str(cell))  # noqa: DTZ001 - as above
 
 
 def _not_negative(minutes: int, written: str) -> int:
     if minutes < 0:
-        raise CellRefused(Rule.DURATION_UNREADABLE, written=_raw(written))
+        raise CellRefused(Rule.DURATION_UNREADABLE, written=shown(written))
     return minutes
 
 
@@ -259,8 +265,8 @@ def _duration_of_text(written: str, bare_unit_minutes: int) -> int:
     clock = _CLOCK.fullmatch(text)
     if clock and int(clock.group(2)) < _MINUTES_AN_HOUR:
         return int(clock.group(1)) * _MINUTES_AN_HOUR + int(clock.group(2))
-    if len(text) > _RAW_LENGTH_MAX:
-        raise CellRefused(Rule.DURATION_UNREADABLE, written=_raw(written))
+    if len(text) > _TEXT_LENGTH_MAX:
+        raise CellRefused(Rule.DURATION_UNREADABLE, written=shown(written))
     if _NUMBER.fullmatch(text):
         return _rounded(Decimal(text) * bare_unit_minutes)
     if text.startswith("半"):
@@ -268,7 +274,7 @@ def _duration_of_text(written: str, bare_unit_minutes: int) -> int:
     text = text.replace("十", "10", 1) if text.startswith("十") else text
     found = _DURATION.fullmatch(text)
     if not text or not found or (found["minutes"] and not found["hours"] and not found["unit"]):
-        raise CellRefused(Rule.DURATION_UNREADABLE, written=_raw(written))
+        raise CellRefused(Rule.DURATION_UNREADABLE, written=shown(written))
     minutes = Decimal(found["hours"] or 0) * _MINUTES_AN_HOUR + Decimal(found["minutes"] or 0)
     halves = bool(found["half"]) + (found["mid"] or "").startswith("个半")
     return _rounded(minutes + halves * Decimal(_MINUTES_AN_HOUR) / 2)

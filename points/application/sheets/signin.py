@@ -28,7 +28,14 @@ def _missing(present: frozenset[Field]) -> list[str]:
     return lacking
 
 
-_LAYOUT = Layout(SIGNIN_WORDS, _missing, person=(Field.PHONE, Field.VOLUNTEER_NUMBER, Field.SIGN_IN))
+_LAYOUT = Layout(
+    SIGNIN_WORDS,
+    _missing,
+    person=(Field.PHONE, Field.VOLUNTEER_NUMBER, Field.SIGN_IN),
+    above=(Field.ACTIVITY, Field.KIND, Field.DATE, Field.HANDLER),
+    weak=frozenset({"服务时间", "活动时间", "时间"}),
+    weak_instead=Field.INTERVAL,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,17 +25,21 @@ _LARGEST_EXACT_FLOAT = 1e21
 
 # Invisible marks that copying from chats and web pages leaves behind, and the many dashes of input methods.
 _INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0x0000])
-_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0x30FC], "-")
+_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58], "-")
 _PLAIN = str.maketrans({**_INVISIBLE, **_DASHES, "。": "."})
-_BLANKS = frozenset(
-    {"", "-", "--", "---", "/", "\\", "无", "暂无", "没有", "空", "n/a", "na", "none", "nan", "null", "#n/a"}
-)
+_BLANKS = {"", *["-", "--", "---", "/", "//", "\\", ".", "n/a", "#n/a", "none", "nan", "null"]}
+_BLANKS |= {"无", "暂无", "没有", "空", "空白", "未填", "未签", "未签到", "未签退", "忘签", "漏签", "缺卡"}
+_BLANKS_START = frozenset(
+    blank[0] for blank in _BLANKS if blank
+)  # most cells are told by their first character
 _SPACE = re.compile(r"\s+")
 _CJK = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
 _SPACE_BETWEEN_CJK = re.compile(rf"(?<={_CJK})\s+(?={_CJK})")
 _DOTS_BETWEEN_CJK = re.compile(rf"(?<={_CJK})\s*[·•‧・.∙]\s*(?={_CJK})")
 _EXCEL_TEXT_TRICK = re.compile(r'="(.*)"', re.DOTALL)
 _EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
+_NAMES_A_PERSON = re.compile(r"\d{9,}[Xx]?|1[3-9]\d[- ]?\d{4}[- ]?\d{4}")
+_SHOWN_LENGTH_MAX = 40
 _DECIMAL_TAIL = re.compile(r"(\d+)\.0+")
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
@@ -44,9 +48,10 @@ _IDENTITY_CHECKS = "10X98765432"
 def plain(cell: Cell) -> str:
     """The cell as text in one form: half-width, no invisible marks, outer spaces gone, one kind of dash."""
     if isinstance(cell, str):
-        text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
-        return text.translate(_PLAIN).strip()
-    if cell is None or isinstance(cell, bool):
+        return (
+            cell.strip() if cell.isascii() else unicodedata.normalize("NFKC", cell).translate(_PLAIN).strip()
+        )
+    if cell is None:
         return ""
     if isinstance(cell, float):
         whole = cell.is_integer() and abs(cell) < _LARGEST_EXACT_FLOAT
@@ -58,12 +63,20 @@ def is_blank(cell: Cell) -> bool:
     """True as well for what staff write to say that there is nothing: a dash, 无."""
     if cell is None or cell == "":
         return True
-    return isinstance(cell, str) and plain(cell).lower() in _BLANKS
+    if not isinstance(cell, str) or "0" <= cell[0] <= "9":
+        return False
+    if "\u4e00" <= cell[0] <= "\u9fff" and cell[0] not in _BLANKS_START:
+        return False
+    return plain(cell).lower() in _BLANKS
 
 
 def read_text(cell: Cell) -> str:
-    """A title or a remark: spaces and line breaks run together to one space."""
-    text = _SPACE.sub(" ", plain(cell))
+    """A title or a remark, its punctuation kept: spaces and line breaks run together to one space."""
+    if isinstance(cell, str):
+        clean = unicodedata.normalize("NFC", cell).translate(_INVISIBLE).strip()
+        text = _SPACE.sub(" ", clean)
+    else:
+        text = plain(cell)
     if len(text) > TEXT_LENGTH_MAX:
         raise CellRefused(Rule.TEXT_TOO_LONG, length=len(text), most=TEXT_LENGTH_MAX)
     return text
@@ -118,7 +131,9 @@ def read_identity_number(cell: Cell) -> tuple[str, date]:
     digits_kept = EXACT_DIGITS_OF_A_SPREADSHEET
     if _EXPONENT.fullmatch(text) or (not isinstance(cell, str) and len(text) > digits_kept):
         raise CellRefused(Rule.IDENTITY_PRECISION, digits=digits_kept)
-    if not (text[:-1].isdecimal() and text.isascii() and (text[-1].isdecimal() or text[-1] == "X")):
+    if not text or not (
+        text[:-1].isdecimal() and text.isascii() and (text[-1].isdecimal() or text[-1] == "X")
+    ):
         raise CellRefused(Rule.IDENTITY_UNREADABLE)
     if len(text) == OLD_IDENTITY_DIGITS and text.isdecimal():
         raise CellRefused(Rule.IDENTITY_OLD_STYLE, length=len(text), expected=IDENTITY_DIGITS)
@@ -139,6 +154,11 @@ def identity_check(text: str) -> str:
     """The check character of ISO 7064 MOD 11-2 for the first 17 digits."""
     total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, text[:17], strict=True))
     return _IDENTITY_CHECKS[total % 11]
+
+
+def shown(written: str) -> str:
+    """What was written, as a fact of a refusal: short, and without a number that could name a person."""
+    return _NAMES_A_PERSON.sub("***", written)[:_SHOWN_LENGTH_MAX]
 
 
 def _lost_or(text: str, rule: Rule) -> CellRefused:

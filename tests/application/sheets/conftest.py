@@ -1,15 +1,9 @@
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from making import county_areas
-
 from points.application.sheets import AreaNames
+from tests.application.sheets.making import county_areas
 
 
 @pytest.fixture(scope="session")

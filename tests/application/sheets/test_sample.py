@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from making import SAMPLE, TODAY
 
 from points.application.sheets import AreaNames, RosterReading, SigninLine, read_roster, read_signins
+from tests.application.sheets.making import SAMPLE, TODAY
 
 RULES = {
     "unknown area": "unknown-area",
