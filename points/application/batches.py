@@ -8,6 +8,7 @@ from uuid import UUID
 
 from points.application.tools import Body, Call, Tools, Work
 from points.domain.errors import Refused
+from points.ledger.writer import Command
 from points.projections.hours_queries import ServiceRecord
 
 PAGE = 200
@@ -37,7 +38,7 @@ def each(
     outcomes: Outcomes,
 ) -> None:
     """Decide every record as a command of its own; refusals are gathered, faults are raised."""
-    commands = [tools.command(call, lambda work, record=record: decide(work, record)) for record in records]
+    commands = [_command(tools, call, decide, record) for record in records]
     for record, answer in zip(records, tools.writer.run_all(commands), strict=True):
         if isinstance(answer, Refused):
             outcomes.refused.append((record.record_id, answer))
@@ -48,8 +49,13 @@ def each(
             outcomes.position = max(outcomes.position, answer.position)
 
 
-def _decide_one(decide: Callable[[Work, ServiceRecord], Body], record: ServiceRecord, work: Work) -> Body:
-    return decide(work, record)
+def _command(
+    tools: Tools, call: Call, decide: Callable[[Work, ServiceRecord], Body], record: ServiceRecord
+) -> Command[Body]:
+    def decide_one(work: Work) -> Body:
+        return decide(work, record)
+
+    return tools.command(call, decide_one)
 
 
 def pages(

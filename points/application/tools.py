@@ -31,8 +31,10 @@ from points.domain.till import Till
 from points.domain.values import Role
 from points.ledger.blind_indexes import BlindIndexes
 from points.ledger.code_subjects import CodeSubjects
+from points.ledger.codec import Codecs
 from points.ledger.connection_rows import CommittedRows
 from points.ledger.credentials import Credentials
+from points.ledger.event_row import EventRow
 from points.ledger.idempotency import Idempotency
 from points.ledger.master_key import Purpose, TenantKeys
 from points.ledger.recorder import EventRecorder
@@ -158,6 +160,7 @@ class Tools:
     demo: bool
     engine: Engine
     recorder: EventRecorder
+    codecs: Codecs
     writer: Writer
     keys: TenantKeys
     vault_keys: VaultKeys
@@ -194,6 +197,13 @@ class Tools:
         """The small tables as committed."""
         with self.engine.connect() as connection:
             yield Desk(CommittedRows(connection), self)
+
+    def stream(self, id_: UUID) -> Iterator[tuple[EventRow, Any]]:
+        """Every event of one stream with its row, in order."""
+        with self.engine.connect() as connection:
+            rows = self.recorder.read_stream(connection, id_)
+        for row in rows:
+            yield row, self.codecs.decode(id_, row.version, row.topic, row.state)
 
     def local_today(self) -> date:
         return local_day(self.now())

@@ -104,4 +104,6 @@ class Category(StrEnum):
     PARTY_MEMBER = "party_member"
     SOCIAL_WORKER = "social_worker"
     STUDENT = "student"
+    VETERAN = "veteran"
+    GRID_WORKER = "grid_worker"
     OTHER = "other"

@@ -173,6 +173,14 @@ class EventRecorder(ApplicationRecorder):
         rows = driver_of(connection).execute(_SQLITE_PAGE, (after, limit, 0)).fetchall()
         return [EventRow._make(row) for row in rows]
 
+    def read_stream(self, connection: Connection, originator_id: UUID) -> list[EventRow]:
+        """A whole stream, in order."""
+        statement = _READ.where(events.c.originator_id == originator_id).order_by(events.c.version)
+        return [
+            EventRow(p, o.bytes, v, t, r, c.bytes, bytes(s))
+            for p, o, v, t, r, c, s in connection.execute(statement)
+        ]
+
     def position_of(
         self, connection: Connection, originator_id: UUID, version: int
     ) -> tuple[int, UUID] | None:

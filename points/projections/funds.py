@@ -182,6 +182,14 @@ def budgets_of(connection: Connection, fund_id: UUID, limit: int, after: UUID | 
     return [Budget(*row) for row in connection.execute(statement.limit(limit))]
 
 
+def fund_of_budget(connection: Connection, budget_id: UUID) -> UUID:
+    """The fund that a budget was reserved from. Raises NoResultFound for an id that is none."""
+    found: UUID = connection.execute(
+        select(budgets.c.fund_id).where(budgets.c.budget_id == budget_id)
+    ).scalar_one()
+    return found
+
+
 def find_budgets(connection: Connection, area_codes: Sequence[str], day: date) -> list[Budget]:
     """Budgets that cover the day, those of the first area of the sequence first; older funds before newer."""
     statement = select(budgets).where(

@@ -82,6 +82,22 @@ def rebuild(
     return RebuildReport(position, differences, switched=True)
 
 
+def check(projector: Projector, codecs: Codecs, models: Sequence[ReadModel]) -> tuple[Difference, ...]:
+    """Compute the read models anew and compare; nothing is switched, whatever comes of it."""
+    store, recorder = projector.read_store, projector.recorder
+    projector.catch_up()
+    old, new = store.current, store.next_generation()
+    applier = PageApplier(codecs, models)
+    try:
+        with _snapshot(old) as connection:
+            until = old.position_in(connection)
+            while new.position() < until and applier.apply(recorder, new, until)[1]:
+                pass
+            return tuple(compare(connection, new))
+    finally:
+        new.drop()
+
+
 def compare(old: Connection, new: Generation) -> Iterable[Difference]:
     """The tables that differ; both generations stand at the same position."""
     with new.engine.connect() as connection:
