@@ -110,11 +110,14 @@ class Projector:
         codecs: Codecs,
         models: Sequence[ReadModel],
         report_failure: Callable[[Exception], None] = lambda _: None,
+        *,
+        retry_s: float = POLL_S,
     ) -> None:
         self.recorder = recorder
         self.read_store = read_store
         self._applier = PageApplier(codecs, models)
         self._report_failure = report_failure
+        self._retry_s = retry_s
         self._applying = threading.RLock()
         self._moved = threading.Condition()
         self._reached = 0
@@ -147,7 +150,7 @@ class Projector:
             except (exc.SQLAlchemyError, EventUnreadable) as error:
                 # Readers see the position stand still; what was wrong may pass, and nothing was half done.
                 self._report_failure(error)
-                stop.wait(POLL_S)
+                stop.wait(self._retry_s)
                 continue
             wake.wait(POLL_S)
 

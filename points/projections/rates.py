@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -118,7 +119,8 @@ def _by_category(connection: Connection, people: Select[Any]) -> dict[str, int]:
         .with_only_columns(volunteers.c.category, func.count(distinct(residences.c.volunteer_id)))
         .group_by(volunteers.c.category)
     )
-    return dict(connection.execute(statement).tuples().all())
+    counts: Iterable[tuple[str, int]] = connection.execute(statement).all()
+    return dict(counts)
 
 
 def _ratio(count: int, people: int | None) -> Fraction | None:
