@@ -50,7 +50,6 @@ lots = Table(
     id_column("record_id"),
     id_column("activity_id"),
     count_column("issued_position"),
-    Index("lots_budget", "budget_id"),
     Index("lots_end", "expires_on"),
     sqlite_with_rowid=False,
 )

@@ -5,6 +5,8 @@ A table's primary key stands first among its columns, so a row starts with its k
 
 from __future__ import annotations
 
+import operator
+from collections import defaultdict
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table
@@ -50,7 +52,7 @@ class Rows:
         self._key_length = len(table.primary_key.columns)
         self.new: dict[Key, list[Any]] = {}
         self._set: dict[Key, dict[str, Any]] = {}
-        self._add: dict[str, dict[Key, int]] = {}
+        self._add: defaultdict[str, dict[Key, int]] = defaultdict(dict)
 
     def insert(self, *values: Any) -> None:
         self.new[values[: self._key_length]] = list(values)
@@ -68,9 +70,7 @@ class Rows:
         if row is not None:
             row[self._places[name]] += difference
             return
-        sums = self._add.get(name)
-        if sums is None:
-            sums = self._add[name] = {}
+        sums = self._add[name]
         sums[key] = sums.get(key, 0) + difference
 
     def flush(self, connection: Connection) -> None:
@@ -81,7 +81,7 @@ class Rows:
         for names, rows in by_columns.items():
             update_many(self.table, names, ()).run(connection, rows)
         for name, sums in self._add.items():
-            changes = [(difference, *key) for key, difference in sorted(sums.items()) if difference]
+            changes = [(difference, *key) for key, difference in sums.items() if difference]
             update_many(self.table, (), (name,)).run(connection, changes)
 
     def clear(self) -> None:
@@ -113,17 +113,12 @@ class Sums:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._names = [c.name for c in table.columns if not c.primary_key]
-        self._sums: dict[Key, list[int]] = {}
+        self._sums: dict[Key, tuple[int, ...]] = {}
 
     def add(self, key: Key, *differences: int) -> None:
         """A difference for each column beside the key, in their order."""
         sums = self._sums.get(key)
-        if sums is None:
-            self._sums[key] = list(differences)
-            return
-        for place, difference in enumerate(differences):
-            sums[place] += difference
+        self._sums[key] = differences if sums is None else tuple(map(operator.add, sums, differences))
 
     def flush(self, connection: Connection) -> None:
         add_many(self.table).run(connection, [(*key, *sums) for key, sums in self._sums.items()])

@@ -1,7 +1,7 @@
 """One statement for all rows of a page: plain tuples under SQL that Core compiled once.
 
-On SQLite they run through the driver's `executemany`; on PostgreSQL they travel as one array a column, so
-that a page costs one round trip however long it is.
+On SQLite they run through the driver's `executemany`. On PostgreSQL new rows are copied in, and changes travel
+as one array a column, so that a page costs one round trip however long it is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,25 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Connection, Executable, Table, bindparam, func, insert, select, update
+from psycopg import sql
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Executable,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -36,12 +54,42 @@ class Bulk:
         connection.execute(self._on_postgresql, {_parameter(name): list(values) for name, values in columns})
 
 
+class Insert:
+    """New rows, every column in the table's order."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._sqlite_text = _sqlite(insert(table))
+        self._types = [_COPIED[type(_plain(column))] for column in table.columns]
+
+    def run(self, connection: Connection, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        if connection.dialect.name == "sqlite":
+            connection.connection.cursor().executemany(self._sqlite_text, rows)
+            return
+        schema = connection.get_execution_options()["schema_translate_map"][None]
+        into = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(sql.Identifier(schema, self._table.name))
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(into) as copy:
+            copy.set_types(self._types)
+            for row in rows:
+                copy.write_row(row)
+
+
+_COPIED: dict[type[TypeEngine[Any]], str] = {
+    LargeBinary: "bytea",
+    String: "varchar",
+    Text: "text",
+    BigInteger: "int8",
+    SmallInteger: "int2",
+    Boolean: "bool",
+}
+
+
 @cache
-def insert_many(table: Table) -> Bulk:
-    """Rows hold every column, in the table's order."""
-    names = [column.name for column in table.columns]
-    arrays = select(*(func.unnest(_array(column)) for column in table.columns))
-    return Bulk(_sqlite(insert(table)), insert(table).from_select(names, arrays), names)
+def insert_many(table: Table) -> Insert:
+    return Insert(table)
 
 
 @cache
@@ -100,11 +148,15 @@ def _parameter(column_name: str) -> str:
 
 
 def _array(column: Column[Any]) -> ColumnElement[Any]:
-    plain = column.type
+    return bindparam(_parameter(column.name), type_=ARRAY(_plain(column)))
+
+
+def _plain(column: Column[Any]) -> TypeEngine[Any]:
+    """The database's own type: values come as the log has them, and nothing is left to convert."""
+    plain: TypeEngine[Any] = column.type
     while isinstance(plain, TypeDecorator):
         plain = plain.impl_instance
-    element: TypeEngine[Any] = plain
-    return bindparam(_parameter(column.name), type_=ARRAY(element))
+    return plain
 
 
 def _sqlite(statement: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Join, Select, func, select
 
 from points.domain.budget import Budget as BudgetAggregate
 from points.domain.fund import Fund as FundAggregate
@@ -144,7 +144,10 @@ class Liability(msgspec.Struct, frozen=True):
 
 
 class Conservation(msgspec.Struct, frozen=True):
-    """Every point of a fund is somewhere: held, with a shop, expired, or refunded to the fund."""
+    """Every point of a fund is somewhere: held, with a shop, expired, or refunded to the fund.
+
+    `held_fen` is counted from the lots, `backed_fen` from the budgets behind them.
+    """
 
     fund_id: UUID
     issued_points: int
@@ -153,12 +156,15 @@ class Conservation(msgspec.Struct, frozen=True):
     refunded_points: int
     expired_points: int
     closed_points: int
+    held_fen: int
+    backed_fen: int
 
     @property
     def holds(self) -> bool:
         with_shops = self.redeemed_points - self.refunded_points
         gone = self.expired_points + self.closed_points
-        return self.issued_points == self.held_points + with_shops + gone
+        points_hold = self.issued_points == self.held_points + with_shops + gone
+        return points_hold and self.held_fen == self.backed_fen
 
 
 def get(connection: Connection, fund_id: UUID) -> Fund | None:
@@ -202,40 +208,43 @@ def find_budgets(connection: Connection, area_codes: Sequence[str], day: date) -
 
 
 def liability(connection: Connection, fund_id: UUID) -> Liability:
-    (held_fen,) = _lot_sums(connection, fund_id, lots.c.points * lots.c.value_fen)
+    """From the budgets alone: a few rows, however many lots there are."""
     taken = budget_takings.c
-    value_fen, pay_fen = _taking_sums(
+    committed, value_fen, pay_fen = _budget_sums(
         connection,
         fund_id,
+        budgets.c.committed_fen,
         taken.redeemed_value_fen - taken.refunded_value_fen,
         taken.redeemed_pay_fen - taken.refunded_pay_fen,
     )
-    return Liability(fund_id, held_fen, value_fen, pay_fen)
+    return Liability(fund_id, committed - value_fen, value_fen, pay_fen)
 
 
 def conservation(connection: Connection, fund_id: UUID) -> Conservation:
-    issued, held, expired = _lot_sums(
-        connection, fund_id, lots.c.issued_points, lots.c.points, lots.c.expired_points
+    """Reads every lot: for audits, not for pages."""
+    lot = lots.c
+    issued, held, expired, held_fen = _sums(
+        connection,
+        lots.join(budgets, budgets.c.budget_id == lot.budget_id),
+        fund_id,
+        (lot.issued_points, lot.points, lot.expired_points, lot.points * lot.value_fen),
     )
     taken = budget_takings.c
-    redeemed, refunded, closed = _taking_sums(
+    redeemed, refunded, closed = _budget_sums(
         connection, fund_id, taken.redeemed_points, taken.refunded_points, taken.closed_points
     )
-    return Conservation(fund_id, issued, held, redeemed, refunded, expired, closed)
+    backed_fen = liability(connection, fund_id).held_fen
+    return Conservation(fund_id, issued, held, redeemed, refunded, expired, closed, held_fen, backed_fen)
 
 
-def _lot_sums(connection: Connection, fund_id: UUID, *amounts: ColumnElement[int]) -> tuple[int, ...]:
-    statement = _sums(*amounts).select_from(lots.join(budgets, budgets.c.budget_id == lots.c.budget_id))
-    return tuple(map(int, connection.execute(statement.where(budgets.c.fund_id == fund_id)).one()))
+def _budget_sums(connection: Connection, fund_id: UUID, *amounts: ColumnElement[int]) -> tuple[int, ...]:
+    joined = budgets.outerjoin(budget_takings, budgets.c.budget_id == budget_takings.c.budget_id)
+    return _sums(connection, joined, fund_id, amounts)
 
 
-def _taking_sums(connection: Connection, fund_id: UUID, *amounts: ColumnElement[int]) -> tuple[int, ...]:
-    joined = budget_takings.join(budgets, budgets.c.budget_id == budget_takings.c.budget_id)
-    statement = _sums(*amounts).select_from(joined)
-    return tuple(map(int, connection.execute(statement.where(budgets.c.fund_id == fund_id)).one()))
-
-
-def _sums(*amounts: ColumnElement[int]) -> Select[Any]:
+def _sums(
+    connection: Connection, joined: Join, fund_id: UUID, amounts: Sequence[ColumnElement[int]]
+) -> tuple[int, ...]:
     columns: list[Any] = [func.coalesce(func.sum(amount), 0) for amount in amounts]
-    summed: Select[Any] = select(*columns)
-    return summed
+    statement: Select[Any] = select(*columns).select_from(joined).where(budgets.c.fund_id == fund_id)
+    return tuple(map(int, connection.execute(statement).one()))

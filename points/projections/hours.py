@@ -51,7 +51,7 @@ service_records = Table(
     id_column("entered_by"),
     small_column("open_objections"),
     Index("service_records_todo", "state", "area_code", "record_id"),
-    Index("service_records_volunteer", "volunteer_id", "day"),
+    Index("service_records_volunteer", "volunteer_id", "state", "day"),
     Index("service_records_notice", "notice_id"),
 )
 

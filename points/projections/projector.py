@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import exc
+from sqlalchemy import Connection, exc
 
 from points.ledger.codec import Codecs, EventUnreadable
 from points.ledger.event_row import EventRow
@@ -23,6 +23,9 @@ from points.projections.plain import PlainEvents
 from points.projections.store import Generation, ReadStore
 
 PAGE_EVENTS = 5_000
+PAGES_AT_ONCE = 16
+"""Pages in one transaction where the read models lag: what several pages change is then written once."""
+
 POLL_S = 0.5
 """How long a commit of another process may stay unnoticed."""
 
@@ -43,26 +46,35 @@ class PageApplier:
             handlers = tuple(model.handlers[topic] for model in models if topic in model.handlers)
             self._routes[topic] = (*self._plain.decoder(topic), handlers)
 
-    def apply(self, recorder: EventRecorder, generation: Generation, until: int | None) -> tuple[int, int]:
-        """One page in one transaction. Returns the position reached and the number of events read."""
+    def apply(self, recorder: EventRecorder, generation: Generation, until: int) -> int:
+        """Apply what is missing up to `until`, at most a few pages. Returns the position reached."""
         try:
             with generation.begin() as connection:
                 generation.lock(connection)
-                position = generation.position_in(connection)
-                limit = PAGE_EVENTS if until is None else min(PAGE_EVENTS, until - position)
-                if limit <= 0:
-                    return position, 0
-                page = recorder.read_page(position, limit)
-                if not page:
-                    return position, 0
-                self._gather(page)
-                for model in self.models:
-                    model.flush(connection)
-                generation.move(connection, page[-1].position)
-            return page[-1].position, len(page)
+                before = position = generation.position_in(connection)
+                for _ in range(PAGES_AT_ONCE):
+                    page = recorder.read_page(position, min(PAGE_EVENTS, until - position))
+                    if not page:
+                        break
+                    self._gather(page)
+                    self._write(connection)
+                    position = page[-1].position
+                    if position >= until:
+                        break
+                if position > before:
+                    generation.move(connection, position)
+            return position
         finally:
-            for model in self.models:
-                model.forget()
+            self._forget()
+
+    def _write(self, connection: Connection) -> None:
+        for model in self.models:
+            model.flush(connection)
+        self._forget()
+
+    def _forget(self) -> None:
+        for model in self.models:
+            model.forget()
 
     def _gather(self, page: Sequence[EventRow]) -> None:
         routes = self._routes
@@ -98,11 +110,14 @@ class Projector:
         codecs: Codecs,
         models: Sequence[ReadModel],
         report_failure: Callable[[Exception], None] = lambda _: None,
+        *,
+        retry_s: float = POLL_S,
     ) -> None:
         self.recorder = recorder
         self.read_store = read_store
         self._applier = PageApplier(codecs, models)
         self._report_failure = report_failure
+        self._retry_s = retry_s
         self._applying = threading.RLock()
         self._moved = threading.Condition()
         self._reached = 0
@@ -114,10 +129,10 @@ class Projector:
             goal = self.recorder.read_head().position if until is None else until
             position = self.position()
             while position < goal:
-                position, events = self._applier.apply(self.recorder, self.read_store.current, goal)
+                before, position = position, self._applier.apply(self.recorder, self.read_store.current, goal)
                 self._tell(position)
-                if not events:
-                    break
+                if position == before:
+                    break  # asked for more than the log holds
             return position
 
     @contextmanager
@@ -135,7 +150,7 @@ class Projector:
             except (exc.SQLAlchemyError, EventUnreadable) as error:
                 # Readers see the position stand still; what was wrong may pass, and nothing was half done.
                 self._report_failure(error)
-                stop.wait(POLL_S)
+                stop.wait(self._retry_s)
                 continue
             wake.wait(POLL_S)
 

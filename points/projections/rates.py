@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
 
 from points.domain.calendar import add_months
 from points.domain.errors import Invalid
@@ -88,7 +89,7 @@ def _as_of(year: int, today: date) -> date:
 
 
 def _living(area: str, day: date) -> Select[Any]:
-    """The volunteers who were registered and lived there at the end of the day."""
+    """The volunteers who were registered and lived there at the end of the day: each once."""
     ended = residences.c.until_day
     return select(residences.c.volunteer_id).where(
         residences.c.area_code.in_(codes_below(area)),
@@ -108,17 +109,18 @@ def _served(until: date) -> ColumnElement[bool]:
 
 
 def _count(connection: Connection, people: Select[Any]) -> int:
-    counted = people.with_only_columns(func.count(distinct(residences.c.volunteer_id)))
+    counted = people.with_only_columns(func.count())
     return connection.execute(counted).scalar_one()
 
 
 def _by_category(connection: Connection, people: Select[Any]) -> dict[str, int]:
     statement = (
         people.join(volunteers, volunteers.c.volunteer_id == residences.c.volunteer_id)
-        .with_only_columns(volunteers.c.category, func.count(distinct(residences.c.volunteer_id)))
+        .with_only_columns(volunteers.c.category, func.count())
         .group_by(volunteers.c.category)
     )
-    return dict(connection.execute(statement).tuples().all())
+    counts: Iterable[tuple[str, int]] = connection.execute(statement).all()
+    return dict(counts)
 
 
 def _ratio(count: int, people: int | None) -> Fraction | None:

@@ -59,10 +59,8 @@ def rebuild(
     def fill(until: int) -> None:
         position = new.position()
         while position < until:
-            position, events = applier.apply(recorder, new, until)
+            position = applier.apply(recorder, new, until)
             on_progress(position, until)
-            if not events:
-                break
 
     fill(old.position())
     with _snapshot(old) as connection:

@@ -37,7 +37,7 @@ residences = Table(
     text_column("area_code"),
     day_column("from_day"),
     day_column("until_day", optional=True),
-    Index("residences_area", "area_code", "from_day"),
+    Index("residences_area", "area_code", "from_day", "until_day", "volunteer_id"),
     comment="from the end of from_day on; no longer at the end of until_day",
 )
 

@@ -11,7 +11,7 @@ from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.schema import CreateSchema
 
-from points.domain.account import Account
+from points.domain.account import Account, Taken
 from points.domain.aggregate import Aggregate
 from points.domain.area import Area
 from points.domain.budget import Budget
@@ -20,6 +20,7 @@ from points.domain.merchant import Caps, Merchant
 from points.domain.merchant import Terms as AgreementTerms
 from points.domain.naming import area_id
 from points.domain.redemption import PaidBy, Portion, Redemption
+from points.domain.service_record import Reviewer, Service
 from points.domain.till import Till
 from points.domain.timesheet import Timesheet
 from points.domain.values import (
@@ -31,13 +32,11 @@ from points.domain.values import (
     Minutes,
     Origin,
     Points,
+    ReviewTier,
     ServiceKind,
     TimeClass,
 )
-from points.domain.service_record import Reviewer, Service
-from points.domain.values import ReviewTier
 from points.domain.volunteer import Volunteer
-from points.ledger import read_generation
 from points.ledger.codec import Codecs
 from points.ledger.database import open_engine, tenant_schema
 from points.ledger.metadata import ledger_metadata
@@ -51,8 +50,8 @@ from tests.support.clock import CountedIds, FixedClock
 
 TENANT = UUID(int=7)
 CLERK, REVIEWER = UUID(int=101), UUID(int=102)
+SCHEME = UUID(int=55)
 COUNTY, TOWN, VILLAGE, OTHER_VILLAGE = "500233", "500233101", "500233101001", "500233101002"
-KEEPS = read_generation.read_generation
 
 
 class World:
@@ -87,7 +86,7 @@ class World:
         stored: list[StoredEvent] = []
         for aggregate in aggregates:
             for event in aggregate.collect_events():
-                topic, state = self.codecs.encode(event)  # type: ignore[arg-type]  # the library types it loosely
+                topic, state = self.codecs.encode(event)
                 stored.append(StoredEvent(aggregate.id, event.originator_version, topic, state))
         self.recorder.insert_events(stored)
         return self.recorder.read_head().position
@@ -141,25 +140,25 @@ class World:
         sheet = Timesheet.open(
             self.clock(), self.ids(), volunteer_id=volunteer.id, month=f"{day.year}-{day.month:02}"
         )
-        record_id = self.ids()
-        sheet.record_service(
-            self.clock(),
-            Service(
-                record_id,
-                self.ids(),
-                volunteer.area_code,
-                ServiceKind.YOUTH,
-                TimeClass.VERIFIED,
-                day,
-                None,
-                Minutes(minutes),
-                CLERK,
-                None,
-                None,
-            ),
-        )
+        service = self.service(volunteer, day, minutes, self.ids())
+        sheet.record_service(self.clock(), service)
         self.keep(sheet)
-        return sheet, record_id
+        return sheet, service.record_id
+
+    def service(self, volunteer: Volunteer, day: date, minutes: int, activity_id: UUID) -> Service:
+        return Service(
+            self.ids(),
+            activity_id,
+            volunteer.area_code,
+            ServiceKind.YOUTH,
+            TimeClass.VERIFIED,
+            day,
+            None,
+            Minutes(minutes),
+            CLERK,
+            None,
+            None,
+        )
 
     def review(self, sheet: Timesheet, record_id: UUID, *, approved: bool = True) -> None:
         reviewer = Reviewer(REVIEWER, frozenset(), ReviewTier.COUNTY)
@@ -256,7 +255,7 @@ class World:
         *,
         value_fen: int = 100,
         expires_on: date | None = None,
-        scheme_id: UUID = UUID(int=55),
+        scheme_id: UUID = SCHEME,
     ) -> None:
         lot_no = account.issue(
             self.clock(),
@@ -332,10 +331,8 @@ class World:
     ) -> None:
         """What falls to closed lots goes back through its budget, which must be among `budgets`."""
         portions = redemption.choose_refund(Points(points))
-        asked = tuple((portion.lot_no, portion.points) for portion in portions)
-        from points.domain.account import Taken
-
-        restored, closed = account.plan_restore(tuple(Taken(*each) for each in asked), self.today())
+        asked = tuple(Taken(portion.lot_no, portion.points) for portion in portions)
+        restored, closed = account.plan_restore(asked, self.today())
         refund_no = redemption.refund(
             self.clock(), portions=portions, returned=closed, refunded_by=CLERK, reason_ref=self.ids()
         )
