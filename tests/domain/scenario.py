@@ -79,22 +79,22 @@ def assert_replays(aggregate: Aggregate) -> None:
 
 
 class Outcome(Generic[R]):
-    """What a decision did to the aggregates that were watched."""
+    """What a decision did to the aggregates that were watched; `refusal` is the rule that said no."""
 
     def __init__(self, watched: tuple[Aggregate, ...], decide: Callable[[], R]) -> None:
         self._watched = watched
         self._before = [deepcopy(vars(aggregate)) for aggregate in watched]
-        self._refusal: PointsError | None = None
+        self.refusal: PointsError | None = None
         self._answer: R | None = None
         try:
             self._answer = decide()
         except PointsError as refusal:
-            self._refusal = refusal
+            self.refusal = refusal
 
     def then(self, *expected: Expected) -> R:
         """Exactly these events happened, aggregate after aggregate; returns the decision's answer."""
-        if self._refusal is not None:
-            raise self._refusal
+        if self.refusal is not None:
+            raise self.refusal
         happened = [
             new
             for aggregate, before in zip(self._watched, self._before, strict=True)
@@ -110,17 +110,17 @@ class Outcome(Generic[R]):
     def then_nothing(self) -> R:
         """Nothing happened and nothing changed; returns the decision's answer."""
         answer = self.then()
-        self._assert_unchanged()
+        self.assert_unchanged()
         return answer
 
     def then_refused(self, refusal_class: type[PointsError], **facts: Any) -> None:
         """This very rule said no, with exactly these facts, and nothing changed."""
-        assert self._refusal is not None, "it was not refused"
-        assert type(self._refusal) is refusal_class, self._refusal
-        assert self._refusal.facts == facts
-        self._assert_unchanged()
+        assert self.refusal is not None, "it was not refused"
+        assert type(self.refusal) is refusal_class, self.refusal
+        assert self.refusal.facts == facts
+        self.assert_unchanged()
 
-    def _assert_unchanged(self) -> None:
+    def assert_unchanged(self) -> None:
         for aggregate, before in zip(self._watched, self._before, strict=True):
             assert vars(aggregate) == before
 

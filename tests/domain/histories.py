@@ -1,0 +1,176 @@
+"""For each aggregate a life in which every one of its events happens."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from points.domain.account import Account
+from points.domain.aggregate import Aggregate
+from points.domain.device import Device
+from points.domain.merchant import Merchant
+from points.domain.redemption import Redemption
+from points.domain.staff import Staff
+from points.domain.tenant import Tenant
+from points.domain.timesheet import Timesheet
+from points.domain.values import AmountFen, Points
+from points.domain.volunteer import Volunteer
+from tests.domain import examples
+from tests.domain.scenario import NOW, at, id_of
+
+TODAY = date(2026, 4, 15)
+DAY, LAST_OF_APRIL = date(2026, 4, 10), date(2026, 4, 30)
+LATER = NOW + timedelta(minutes=5)
+WHO = id_of("somebody")
+
+
+def histories() -> list[Aggregate]:
+    """Aggregates whose pending events are all they ever were, each event class among them."""
+    return [
+        an_account(),
+        examples.a_planned_activity(),
+        examples.a_recorded_activity(),
+        an_area(),
+        a_budget(),
+        a_device(),
+        a_fund(),
+        a_merchant(),
+        a_redemption(),
+        a_scheme(),
+        a_staff_member(),
+        a_tenant(),
+        a_till(),
+        *two_sheets(),
+        a_volunteer(),
+    ]
+
+
+def an_account() -> Account:
+    account = examples.an_account()
+    examples.give(account, 10, TODAY)
+    examples.give(account, 10, None)
+    taken = account.choose(Points(15), TODAY, frozenset({examples.SCHEME}))
+    account.redeem(NOW, redemption_id=id_of("redemption"), taken=taken)
+    restored, _ = account.plan_restore(taken[:1], TODAY + timedelta(days=1))
+    account.restore(NOW, redemption_id=id_of("redemption"), refund_no=1, restored=restored)
+    account.expire(NOW, TODAY + timedelta(days=90))
+    return account
+
+
+def an_area() -> Aggregate:
+    area = examples.an_area()
+    area.count_residents(NOW, year=2025, residents=3_000)
+    return area
+
+
+def a_budget() -> Aggregate:
+    budget = examples.a_budget()
+    budget.increase(NOW, AmountFen(500))
+    examples.issue_from(budget, 20)
+    budget.give_back(NOW, account_id=examples.ACCOUNT, points=Points(5), amount_fen=AmountFen(500))
+    return budget
+
+
+def a_device() -> Device:
+    device = examples.a_device()
+    device.revoke(NOW, revoked_by=WHO)
+    return device
+
+
+def a_fund() -> Aggregate:
+    fund = examples.a_fund(5_000)
+    examples.reserve(fund, 3_000)
+    fund.take_back(NOW, budget_id=examples.BUDGET, amount_fen=AmountFen(500))
+    return fund
+
+
+def a_merchant() -> Merchant:
+    merchant = examples.a_merchant()
+    examples.agree(merchant)
+    merchant.suspend(NOW, suspended_by=WHO)
+    merchant.resume(NOW, resumed_by=WHO)
+    return merchant
+
+
+def a_redemption() -> Redemption:
+    redemption = examples.a_redemption()
+    redemption.refund(
+        NOW,
+        portions=redemption.choose_refund(Points(25)),
+        returned=(),
+        refunded_by=WHO,
+        reason_ref=id_of("reason"),
+    )
+    return redemption
+
+
+def a_scheme() -> Aggregate:
+    scheme = examples.a_scheme()
+    scheme.draft(NOW, examples.scheme_terms(), drafted_by=WHO)
+    scheme.approve(NOW, 1, approved_by=id_of("reviewer"))
+    return scheme
+
+
+def a_staff_member() -> Staff:
+    staff = examples.a_staff_member()
+    for session in (id_of("session"), id_of("other session")):
+        staff.offer_sign_in(NOW, session_id=session, offered_by=WHO, expires_at=LATER)
+    staff.sign_in(NOW, session_id=id_of("other session"))
+    staff.revoke(NOW, revoked_by=WHO)
+    return staff
+
+
+def a_tenant() -> Tenant:
+    tenant = examples.a_tenant()
+    tenant.change_setting(NOW, "minimum_age_years", "8")
+    tenant.number_audience(NOW, examples.TILL)
+    tenant.fix_clock(NOW)
+    tenant.restore(NOW, position=41, root=b"\x05" * 32)
+    return tenant
+
+
+def a_till() -> Aggregate:
+    till = examples.a_till()
+    till.revoke(NOW, revoked_by=WHO)
+    return till
+
+
+def two_sheets() -> tuple[Timesheet, Timesheet]:
+    april, may = examples.a_sheet(), examples.a_sheet("2026-05")
+    april.record_service(
+        examples.MONTH_AFTER, examples.a_service("night", LAST_OF_APRIL, between=(1_380, 1_500)), may
+    )
+    april.record_service(examples.MONTH_AFTER, examples.a_service("day", DAY, 60))
+    for name in ("night", "day"):
+        examples.approve(april, name, following=may)
+    examples.put_on_notice(april, "night", "day", following=may)
+    april.object(
+        examples.MONTH_AFTER, id_of("night"), objection_id=id_of("objection"), text_ref=id_of("text")
+    )
+    april.answer_objection(
+        examples.MONTH_AFTER,
+        id_of("night"),
+        objection_id=id_of("objection"),
+        upheld=True,
+        answered_by=WHO,
+        text_ref=id_of("answer"),
+        following=may,
+    )
+    examples.confirm(april, "day", at("2026-05-26 09:00"))
+    return april, may
+
+
+def a_volunteer() -> Volunteer:
+    volunteer = examples.a_volunteer()
+    volunteer.move(NOW, area_code="500233002001", moved_by=WHO)
+    volunteer.offer_enrolment(
+        NOW,
+        device_id=id_of("device"),
+        offered_by=WHO,
+        approved_by=None,
+        holds_points=False,
+        expires_at=LATER,
+    )
+    volunteer.accept_device(NOW, device_id=id_of("device"))
+    volunteer.withdraw(NOW, withdrawn_by=WHO)
+    volunteer.come_back(NOW, area_code=examples.COMMUNITY, returned_by=WHO)
+    return volunteer

@@ -1,0 +1,125 @@
+"""The names that the outside sees: they change only on purpose."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+import pytest
+
+from points.domain.errors import Invalid, NotAllowed, NotFound, PointsError, Refused, Unavailable
+from tests.domain.catalogue import errors
+
+SLUGS = """
+activity-ends-before-start
+activity-not-ahead
+agreement-already-approved
+agreement-approved-by-maker
+agreement-missing
+agreement-not-found
+already-confirmed
+already-recorded
+budget-exhausted
+code-already-used
+day-full
+device-revoked
+enrolment-expired
+enrolment-not-offered
+fund-exhausted
+future-service
+guardian-consent-missing
+higher-review-needed
+insufficient-points
+interval-differs-from-minutes
+invalid
+longer-than-activity
+merchant-day-cap-exceeded
+merchant-suspended
+new-device-cap-exceeded
+no-budget-for-area
+no-service-time
+not-allowed
+not-found
+not-on-notice
+nothing-left-to-review
+notice-already-given
+notice-missing
+notice-still-open
+notice-too-short
+objection-not-found
+objection-open
+outside-activity-day
+overlaps-other-service
+own-entry
+own-hours
+person-day-cap-exceeded
+reason-missing
+record-not-found
+record-rejected
+redemption-cap-exceeded
+refund-exceeds-redemption
+refund-not-today
+refund-of-other-till
+refused
+review-incomplete
+scheme-already-approved
+scheme-approved-by-drafter
+scheme-not-in-force
+scheme-reaches-back
+scheme-version-not-found
+second-approver-missing
+second-approver-same
+service-too-long
+sign-in-expired
+sign-in-not-offered
+staff-revoked
+tier-already-given
+till-day-cap-exceeded
+till-revoked
+too-young
+unavailable
+volunteer-not-withdrawn
+volunteer-withdrawn
+""".split()  # noqa: SIM905  # one name a line, so that a change shows as one line
+
+ROOTS = (PointsError, Refused, Invalid, NotFound, NotAllowed, Unavailable)
+
+
+def test_the_public_names_of_all_refusals_are_these() -> None:
+    assert sorted({cls.slug() for cls in errors()}) == SLUGS
+
+
+def test_no_two_refusals_share_a_name() -> None:
+    slugs = [cls.slug() for cls in errors()]
+    assert len(slugs) == len(set(slugs))
+
+
+@pytest.mark.parametrize("cls", [cls for cls in errors() if cls not in ROOTS])
+def test_a_rule_says_why_it_exists_and_carries_no_prose(cls: type[PointsError]) -> None:
+    assert cls.__doc__
+    assert not cls.__doc__.startswith(f"{cls.__name__}(")  # what a dataclass writes where nobody did
+    assert issubclass(cls, (Refused, Unavailable))
+    hints = get_type_hints(cls)
+    facts = {field.name: hints[field.name] for field in fields(cls)}
+    texts = {name for name, kind in facts.items() if kind is str}
+    # References and codes that the asker gave, and closed vocabularies: never a sentence.
+    assert texts <= {"subject", "reference", "field", "rule", "action", "area_code", "volunteer_number"}
+
+
+def test_a_slug_is_the_class_name_in_kebab_case() -> None:
+    class ExampleOf24Hours(Refused):
+        """Only here."""
+
+    assert ExampleOf24Hours.slug() == "example-of24-hours"
+
+
+def test_facts_are_what_was_asked_and_what_is_allowed() -> None:
+    class TooMany(Refused):
+        """Only here."""
+
+        asked: int
+        allowed: int
+
+    refusal: Any = TooMany(asked=3, allowed=2)
+    assert refusal.facts == {"asked": 3, "allowed": 2}
+    assert str(refusal) == "too-many(asked=3, allowed=2)"
