@@ -1,7 +1,7 @@
 """Plain SQL on SQLite, one commit a transfer, `synchronous=FULL`; in two ways, each better at something.
 
 `RawSqlite` has one connection under one lock, and serves its callers evenly. `RawSqlitePerThread` has a
-connection a caller: often more a second, because whoever just committed tends to go on while the others sleep in
+connection a caller: often more a second, because whoever just committed goes on while the others sleep in
 SQLite's busy handler. Its median and p99 are those of the lucky; `max_ms` shows the rest.
 """
 
