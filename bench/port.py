@@ -40,6 +40,14 @@ class Books:
     transfers: int  # stored, each key counted once
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay read and what its new read models then say; the bench compares both with the store."""
+
+    events: int
+    points_left: int  # in the rebuilt balances
+
+
 class Contender(Protocol):
     """A transfer of points, exactly once by a key, balance checked. `transfer` returns once it is on disk."""
 
@@ -96,10 +104,13 @@ class Exchange(Protocol):
         """Drops whatever is cached of the account, so that its next redemption loads it from the store."""
 
     def bulk_load(self, events: int) -> None:
-        """Appends this many well-formed events to streams that no redemption of the bench touches."""
+        """Appends this many well-formed events to streams that no redemption of the bench touches.
 
-    def replay(self, into: Literal["balances", "all"]) -> int:
-        """Reads the whole log into new read models and returns the number of events read."""
+        They issue and spend in equal parts, or count in `check_sum`: the books must balance afterwards too.
+        """
+
+    def replay(self, into: Literal["balances", "all"]) -> Replayed:
+        """Reads the whole log into new read models."""
 
     def close(self) -> None: ...
 

@@ -18,7 +18,7 @@ from bench import load
 from bench.baselines import floor, stock_replay
 from bench.baselines.pg_function import PgFunctionPgbench, PgFunctionPython, PgStatementsPgbench
 from bench.baselines.pgledger import Pgledger
-from bench.baselines.raw_sqlite import RawSqlite
+from bench.baselines.raw_sqlite import RawSqlite, RawSqlitePerThread
 from bench.baselines.stock import StockMerchant, StockRedemption, on_postgres, on_sqlite
 from bench.port import Contender, Driven, Exchange, Place, Plugged, engine
 from bench.workload import Population, Run
@@ -30,6 +30,7 @@ CONTENDERS: dict[str, Callable[[], Contender | Driven]] = {
     "exchange_sqlite": Plugged,
     "exchange_postgres": Plugged,
     "raw_sqlite": RawSqlite,
+    "raw_sqlite_per_thread": RawSqlitePerThread,
     "stock_sqlite": lambda: StockMerchant(on_sqlite),
     "stock_sqlite_redemption": lambda: StockRedemption(on_sqlite),
     "stock_postgres": lambda: StockMerchant(on_postgres),
@@ -41,6 +42,7 @@ CONTENDERS: dict[str, Callable[[], Contender | Driven]] = {
 ON_POSTGRES = {"exchange_postgres", "stock_postgres", "pgledger"} | {
     n for n in CONTENDERS if n.startswith("pg_")
 }
+LEAST_EVENT_BYTES = 24  # an id and a position; nobody stores an event in less
 RULES = Population(with_rules=True)
 PLAIN = Population()
 
@@ -150,11 +152,14 @@ def replay(probe: Probe, place: Place, seconds: float, _seed: int) -> Metrics:
     exchange = engine().open(place, RULES)
     exchange.bulk_load(probe.size)
     metrics: Metrics = {}
+    check_disk(place, probe.size)
     for into in ("balances", "all"):
         _forget_peak_memory()
         start = time.perf_counter()
-        events = exchange.replay(into)
-        metrics[f"{into}_per_s"] = events / (time.perf_counter() - start)
+        seen = exchange.replay(into)
+        metrics[f"{into}_per_s"] = seen.events / (time.perf_counter() - start)
+        assert seen.events >= probe.size, f"replayed {seen.events} of {probe.size} events"
+        assert seen.points_left == exchange.check_sum().points_left, f"replayed into other balances: {seen}"
         metrics[f"{into}_peak_mib"] = _peak_memory_mib()
     exchange.close()
     return metrics
@@ -165,6 +170,7 @@ def grown(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
     exchange = engine().open(place, RULES)
     exchange.bulk_load(probe.size)
     exchange.close()
+    check_disk(place, probe.size)
     plugged = Plugged()
     start = time.perf_counter()
     plugged.setup(place, RULES)
@@ -172,6 +178,12 @@ def grown(probe: Probe, place: Place, seconds: float, seed: int) -> Metrics:
     seen = load.closed_loop(plugged, 1, seconds, RULES, seed)
     plugged.close()
     return seen.metrics | {"ready_s": ready_s}
+
+
+def check_disk(place: Place, events: int) -> None:
+    """A long log takes room: asked of the disk, since an engine that stored nothing would be the fastest."""
+    stored = sum(file.stat().st_size for file in place.directory.rglob("*") if file.is_file())
+    assert stored >= LEAST_EVENT_BYTES * events, f"{events} events cannot lie in {stored} bytes"
 
 
 def _set_up(probe: Probe, place: Place) -> tuple[Contender | Driven, Population]:

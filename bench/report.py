@@ -17,6 +17,7 @@ def judge(row: Row, rounds: Sequence[Round], missing: Mapping[Probe, str]) -> di
     """One row as `results.json` has it. A row that lacks a number it promised on is not met, and says why."""
     baselines: dict[str, float] = {}
     ratios: dict[str, float] = {}
+    spread: dict[str, list[float]] = {}
     kept: list[bool] = []
     value = middle(row.ours, rounds)
     kept.append(value is not None and row.promise.holds(value))
@@ -24,9 +25,11 @@ def judge(row: Row, rounds: Sequence[Round], missing: Mapping[Probe, str]) -> di
         theirs = middle(peer.reading, rounds)
         if theirs is not None:
             baselines[peer.name] = rounded(theirs)
-        ratio = middle_ratio(peer.against or row.ours, peer.reading, rounds)
+        within = ratios_within(peer.against or row.ours, peer.reading, rounds)
+        ratio = median(within) if within else None
         if ratio is not None:
             ratios[peer.name] = rounded(ratio)
+            spread[peer.name] = [rounded(min(within)), rounded(max(within))]
         kept.append(peer.promise.at_least is peer.promise.at_most is None or (
             ratio is not None and peer.promise.holds(ratio)
         ))  # fmt: skip
@@ -38,6 +41,7 @@ def judge(row: Row, rounds: Sequence[Round], missing: Mapping[Probe, str]) -> di
         "unit": row.unit,
         "baselines": baselines,
         "ratios": ratios,
+        "spread": spread,
         "target": row.target,
         "met": all(kept),
     }
@@ -49,11 +53,10 @@ def middle(reading: Reading, rounds: Sequence[Round]) -> float | None:
     return median(seen) if seen else None
 
 
-def middle_ratio(ours: Reading, theirs: Reading, rounds: Sequence[Round]) -> float | None:
-    """The median of the ratios within each round. A probe that runs once is in one round only."""
+def ratios_within(ours: Reading, theirs: Reading, rounds: Sequence[Round]) -> list[float]:
+    """One ratio a round, of those that saw both sides. A probe that runs once is in one round only."""
     pairs = [taken for taken in rounds if ours.probe in taken and theirs.probe in taken]
-    within = [taken[ours.probe][ours.metric] / taken[theirs.probe][theirs.metric] for taken in pairs]
-    return median(within) if within else None
+    return [taken[ours.probe][ours.metric] / taken[theirs.probe][theirs.metric] for taken in pairs]
 
 
 def rounded(value: float) -> float:

@@ -92,6 +92,7 @@ def rows(store_events: int) -> tuple[Row, ...]:
             per_s("exchange_sqlite", 16),
             (
                 Peer("raw_sqlite c16", per_s("raw_sqlite", 16), at_least(2.5)),
+                Peer("raw_sqlite_per_thread c16", per_s("raw_sqlite_per_thread", 16), at_least(2.5)),
                 Peer("stock_sqlite c16", per_s("stock_sqlite", 16), at_least(40)),
                 Peer("stock_sqlite_redemption c16", per_s("stock_sqlite_redemption", 16)),
                 Peer("fdatasync", fdatasync),

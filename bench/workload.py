@@ -90,6 +90,7 @@ class Run:
             "per_s": len(ordered) / self.seconds,
             "p50_ms": percentile(ordered, 50),
             "p99_ms": percentile(ordered, 99),
+            "max_ms": ordered[-1],
         }
 
 

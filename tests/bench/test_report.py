@@ -16,6 +16,7 @@ def test_the_ratio_is_taken_within_a_round_and_then_its_median() -> None:
     ]
     verdict = judge(ROW, rounds, {})
     assert verdict["ratios"] == {"raw": 2.5}
+    assert verdict["spread"] == {"raw": [1.0, 3.0]}
     assert (verdict["value"], verdict["baselines"], verdict["met"]) == (30.0, {"raw": 10.0}, True)
 
 
