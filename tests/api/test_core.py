@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.app import create_app
+from points.access import Actor, NotAuthenticated
+from points.application.tools import Answer, Call
+from points.domain.errors import NotFound
+
+TOKEN = {"Authorization": "Bearer t0ken"}
+KEYED = TOKEN | {"Idempotency-Key": "k"}
+FUND = {"name": "n", "kind": "k", "area": "a"}
+
+
+class Client:
+    """Asks the application in process, one event loop a question."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    def request(self, method: str, url: str, **kwargs: Any) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://points") as client:
+                return await client.request(method, url, **kwargs)
+
+        return asyncio.run(ask())
+
+    def get(self, url: str, **kwargs: Any) -> httpx.Response:
+        return self.request("GET", url, **kwargs)
+
+    def post(self, url: str, **kwargs: Any) -> httpx.Response:
+        return self.request("POST", url, **kwargs)
+
+
+class Funds:
+    def open(self, call: Call, **_wish: str) -> Answer:
+        return Answer({"fund_id": "f", "position": 7}, 7, replayed=call.key == "again")
+
+    def show(self, call: Call, fund_id: UUID) -> dict[str, Any]:
+        raise NotFound(subject="fund", reference=str(fund_id))
+
+
+class Redeeming:
+    async def redeem_async(self, call: Call, **wish: Any) -> Answer:
+        return Answer({"id": "r", "points": wish["points"], "position": 9, "receipt": "x"}, 9)
+
+
+def authenticate(token: str | None, _at: datetime | None) -> Any:
+    if token != "t0ken":
+        raise NotAuthenticated
+    return SimpleNamespace(spec=Actor)
+
+
+@pytest.fixture
+def client() -> Client:
+    exchange = SimpleNamespace(
+        authenticate=authenticate, funds=Funds(), redeeming=Redeeming(), close=lambda: None
+    )
+    return Client(create_app(exchange))
+
+
+def test_a_first_change_answers_201_and_a_replay_200_both_with_the_position(client: Client) -> None:
+    first = client.post("/v1/funds", json=FUND, headers=KEYED)
+    again = client.post("/v1/funds", json=FUND, headers=TOKEN | {"Idempotency-Key": "again"})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.headers["Points-Position"] == "7"
+    assert first.json() == again.json()
+
+
+def test_a_change_without_a_key_is_refused_with_400(client: Client) -> None:
+    answer = client.post("/v1/funds", json=FUND, headers=TOKEN)
+    assert answer.status_code == 400
+    assert answer.json()["type"].endswith("/idempotency-key-missing")
+
+
+def test_without_a_good_token_every_documented_route_answers_401(client: Client) -> None:
+    for path, operations in client.get("/openapi.json").json()["paths"].items():
+        for method in operations:
+            url = path.replace("{fund_id}", str(UUID(int=1))).replace("{redemption_id}", str(UUID(int=1)))
+            answer = client.request(method, url, json={}, headers={"Authorization": "Bearer wrong"})
+            assert answer.status_code == 401, (method, path)
+
+
+def test_an_unknown_field_is_refused_without_repeating_its_value(client: Client) -> None:
+    answer = client.post("/v1/funds", json=FUND | {"phone": "13800000000"}, headers=KEYED)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"field": "phone", "rule": "extra_forbidden"}]
+    assert "13800000000" not in answer.text
+
+
+def test_a_missing_thing_is_a_problem_in_the_callers_language(client: Client) -> None:
+    url = f"/v1/funds/{UUID(int=1)}"
+    told = {tag: client.get(url, headers=TOKEN | {"Accept-Language": tag}) for tag in ("en", "zh-CN")}
+    assert {answer.status_code for answer in told.values()} == {404}
+    assert told["en"].headers["content-type"] == "application/problem+json"
+    assert told["en"].json()["detail"] != told["zh-CN"].json()["detail"]
+
+
+def test_redeeming_needs_no_key_but_exactly_one_code(client: Client) -> None:
+    good = client.post("/v1/redemptions", json={"code": "87", "points": 5}, headers=TOKEN)
+    both = client.post("/v1/redemptions", json={"code": "87", "short_code": "1", "points": 5}, headers=TOKEN)
+    assert (good.status_code, good.json()["points"]) == (201, 5)
+    assert both.status_code == 422
