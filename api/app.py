@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from api import problems
-from api.routes import funds, redemptions
+from api.routes import funds, merchants, redemptions, service_records, staff, volunteers
 from points.i18n.catalogue import Catalogue
 
 
@@ -24,7 +24,7 @@ def create_app(exchange: Any) -> FastAPI:
     app.state.exchange = exchange
     problems.install(app, Catalogue.load())
     app.router.routes.append(Route("/v1/redemptions", redemptions.redeem, methods=["POST"]))
-    for module in (funds, redemptions):
+    for module in (funds, merchants, redemptions, service_records, staff, volunteers):
         app.include_router(module.router)
     _document_the_hot_route(app)
     return app
