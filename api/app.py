@@ -10,7 +10,18 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from api import problems
-from api.routes import funds, merchants, redemptions, service_records, staff, volunteers
+from api.middleware import Frame
+from api.routes import (
+    confirmations,
+    funds,
+    health,
+    merchants,
+    redemptions,
+    schemes,
+    service_records,
+    staff,
+    volunteers,
+)
 from points.i18n.catalogue import Catalogue
 
 
@@ -22,9 +33,20 @@ def create_app(exchange: Any) -> FastAPI:
 
     app = FastAPI(title="Points exchange", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.exchange = exchange
+    app.add_middleware(Frame)
     problems.install(app, Catalogue.load())
     app.router.routes.append(Route("/v1/redemptions", redemptions.redeem, methods=["POST"]))
-    for module in (funds, merchants, redemptions, service_records, staff, volunteers):
+    for module in (
+        confirmations,
+        funds,
+        health,
+        merchants,
+        redemptions,
+        schemes,
+        service_records,
+        staff,
+        volunteers,
+    ):
         app.include_router(module.router)
     _document_the_hot_route(app)
     return app

@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from api.app import create_app
 from points.access import Actor, NotAuthenticated
@@ -50,6 +51,13 @@ class Funds:
         raise NotFound(subject="fund", reference=str(fund_id))
 
 
+class Many:
+    def confirm(self, call: Call, record_ids: list[UUID] | None) -> dict[str, Any]:
+        return {"confirmed": 0}
+
+    give = confirm
+
+
 class Redeeming:
     async def redeem_async(self, call: Call, **wish: Any) -> Answer:
         return Answer({"id": "r", "points": wish["points"], "position": 9, "receipt": "x"}, 9)
@@ -64,7 +72,12 @@ def authenticate(token: str | None, _at: datetime | None) -> Any:
 @pytest.fixture
 def client() -> Client:
     exchange = SimpleNamespace(
-        authenticate=authenticate, funds=Funds(), redeeming=Redeeming(), close=lambda: None
+        authenticate=authenticate,
+        funds=Funds(),
+        redeeming=Redeeming(),
+        confirmations=Many(),
+        notices=Many(),
+        close=lambda: None,
     )
     return Client(create_app(exchange))
 
@@ -83,7 +96,7 @@ def test_a_change_without_a_key_is_refused_with_400(client: Client) -> None:
     assert answer.json()["type"].endswith("/idempotency-key-missing")
 
 
-PUBLIC = {("post", "/v1/sign-ins")}
+PUBLIC = {("post", "/v1/sign-ins"), ("get", "/livez")}
 
 
 def test_every_documented_route_is_public_by_name_or_answers_401_without_a_good_token(client: Client) -> None:
@@ -115,3 +128,30 @@ def test_redeeming_needs_no_key_but_exactly_one_code(client: Client) -> None:
     both = client.post("/v1/redemptions", json={"code": "87", "short_code": "1", "points": 5}, headers=TOKEN)
     assert (good.status_code, good.json()["points"]) == (201, 5)
     assert both.status_code == 422
+
+
+def test_a_body_over_one_mebibyte_is_refused_with_413(client: Client) -> None:
+    answer = client.post("/v1/redemptions", content=b" " * (1 << 20) + b"{}", headers=TOKEN)
+    assert answer.status_code == 413
+
+
+def test_an_unexpected_failure_tells_only_the_request_id(client: Client) -> None:
+    headers = TOKEN | {"X-Request-Id": "abc"}
+    answer = client.get("/v1/volunteers/13800000000", headers=headers)
+    assert (answer.status_code, answer.json()["request_id"]) == (500, "abc")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "volunteers" not in answer.text
+
+
+def test_the_log_holds_neither_numbers_nor_tokens(client: Client) -> None:
+    with capture_logs() as lines:
+        client.get("/v1/volunteers/13800000000?q=13800000000", headers=TOKEN)
+        client.post("/v1/funds", json=FUND | {"phone": "13800000000"}, headers=KEYED)
+    assert [line["status"] for line in lines if line["event"] == "request"] == [500, 422]
+    assert "13800000000" not in str(lines)
+    assert "t0ken" not in str(lines)
+
+
+@pytest.mark.parametrize("path", ["/v1/confirmations", "/v1/notices"])
+def test_an_empty_wish_never_means_every_record(client: Client, path: str) -> None:
+    assert client.post(path, json={}, headers=KEYED).status_code == 422
