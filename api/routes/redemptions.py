@@ -41,7 +41,7 @@ async def redeem(request: Request) -> Response:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Invalid(field="body", rule="format") from None
     if (wish.code is None) == (wish.short_code is None):
-        raise Invalid(field="code", rule="exactly-one")
+        raise Invalid(field="code", rule="one-of-code-short-code")
     call = Call(who, request.headers.get("idempotency-key"), at)
     return answered(
         await exchange.redeeming.redeem_async(
