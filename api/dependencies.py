@@ -1,0 +1,80 @@
+"""What routes ask of a request, as annotated aliases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import Depends, Header, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
+
+from points.access import Actor
+from points.application.tools import Answer, Call, IdempotencyKeyMissing
+from points.domain.errors import Invalid
+
+_bearer = HTTPBearer(auto_error=False, description="The token that a sign-in or a till's enrolment gave.")
+
+Limit = Annotated[int, Query(ge=1, le=200, description="Items a page.")]
+
+
+def exchange_of(request: Request) -> Any:
+    return request.app.state.exchange
+
+
+Exchange = Annotated[Any, Depends(exchange_of)]
+
+
+def clock(points_now: Annotated[str | None, Header()] = None) -> datetime | None:
+    """A demo store's hand-set clock. Without an offset it would mean another instant on each machine."""
+    if points_now is None:
+        return None
+    try:
+        at = datetime.fromisoformat(points_now)
+    except ValueError:
+        raise Invalid(field="points-now", rule="instant") from None
+    if at.tzinfo is None:
+        raise Invalid(field="points-now", rule="offset")
+    return at
+
+
+FixedAt = Annotated[datetime | None, Depends(clock)]
+
+
+def actor(
+    exchange: Exchange,
+    at: FixedAt,
+    token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    points_position: Annotated[int | None, Header(ge=0, description="Wait for this position.")] = None,
+) -> Actor:
+    who: Actor = exchange.authenticate(token.credentials if token else None, at)
+    if points_position is not None:
+        exchange.wait_for(points_position)
+    return who
+
+
+def reading(who: Annotated[Actor, Depends(actor)], at: FixedAt) -> Call:
+    return Call(who, None, at)
+
+
+def changing(
+    request: Request,
+    who: Annotated[Actor, Depends(actor)],
+    at: FixedAt,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> Call:
+    if not idempotency_key or len(request.headers.getlist("idempotency-key")) != 1:
+        raise IdempotencyKeyMissing
+    return Call(who, idempotency_key, at)
+
+
+Reading = Annotated[Call, Depends(reading)]
+Changing = Annotated[Call, Depends(changing)]
+
+
+def answered(answer: Answer) -> Response:
+    """First 201, a replay 200 with the same body, both with the position to wait for."""
+    headers = {"Points-Position": str(answer.position)}
+    status = 200 if answer.replayed else 201
+    return Response(msgspec.json.encode(answer.body), status, headers, "application/json")

@@ -1,0 +1,1 @@
+"""Routes, one module a subject: parse, call one use case, render."""

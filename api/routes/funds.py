@@ -1,0 +1,50 @@
+"""Funds: money received, and budgets set aside from it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from api.dependencies import Changing, Exchange, Limit, Reading, answered
+
+router = APIRouter(prefix="/v1/funds", tags=["funds"])
+
+
+class NewFund(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    name: str = Field(min_length=1, max_length=200)
+    kind: str = Field(max_length=50)
+    area: str = Field(max_length=20)
+
+
+class NewBudget(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    area: str = Field(max_length=20)
+    period: str = Field(max_length=40, description='"2026", "2026-Q4", "2026-11" or two days with a slash')
+    amount_fen: int = Field(ge=1)
+
+
+@router.post("", operation_id="open_fund", status_code=201)
+def open_(exchange: Exchange, call: Changing, wish: NewFund) -> Response:
+    return answered(exchange.funds.open(call, name=wish.name, kind=wish.kind, area=wish.area))
+
+
+@router.post("/{fund_id}/budgets", operation_id="reserve_budget", status_code=201)
+def reserve(exchange: Exchange, call: Changing, fund_id: UUID, wish: NewBudget) -> Response:
+    return answered(
+        exchange.funds.reserve(call, fund_id, area=wish.area, period=wish.period, amount_fen=wish.amount_fen)
+    )
+
+
+@router.get("", operation_id="list_funds")
+def list_(exchange: Exchange, call: Reading, limit: Limit = 50, after: UUID | None = None) -> dict[str, Any]:
+    return exchange.funds.list(call, limit=limit, after=after)  # type: ignore[no-any-return]  # untyped yet
+
+
+@router.get("/{fund_id}", operation_id="show_fund")
+def show(exchange: Exchange, call: Reading, fund_id: UUID) -> dict[str, Any]:
+    return exchange.funds.show(call, fund_id)  # type: ignore[no-any-return]  # the wiring is untyped yet

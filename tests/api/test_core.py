@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from structlog.testing import capture_logs
+
+from api.app import create_app
+from points.access import Actor, NotAuthenticated
+from points.application.tools import Answer, Call
+from points.domain.errors import NotFound
+
+TOKEN = {"Authorization": "Bearer t0ken"}
+KEYED = TOKEN | {"Idempotency-Key": "k"}
+FUND = {"name": "n", "kind": "k", "area": "a"}
+
+
+class Client:
+    """Asks the application in process, one event loop a question."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    def request(self, method: str, url: str, **kwargs: Any) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://points") as client:
+                return await client.request(method, url, **kwargs)
+
+        return asyncio.run(ask())
+
+    def get(self, url: str, **kwargs: Any) -> httpx.Response:
+        return self.request("GET", url, **kwargs)
+
+    def post(self, url: str, **kwargs: Any) -> httpx.Response:
+        return self.request("POST", url, **kwargs)
+
+
+class Funds:
+    def open(self, call: Call, **_wish: str) -> Answer:
+        return Answer({"fund_id": "f", "position": 7}, 7, replayed=call.key == "again")
+
+    def show(self, call: Call, fund_id: UUID) -> dict[str, Any]:
+        raise NotFound(subject="fund", reference=str(fund_id))
+
+
+class Many:
+    def confirm(self, call: Call, record_ids: list[UUID] | None) -> dict[str, Any]:
+        return {"confirmed": 0}
+
+    give = confirm
+
+
+class Redeeming:
+    async def redeem_async(self, call: Call, **wish: Any) -> Answer:
+        return Answer({"id": "r", "points": wish["points"], "position": 9, "receipt": "x"}, 9)
+
+
+def authenticate(token: str | None, _at: datetime | None) -> Any:
+    if token != "t0ken":
+        raise NotAuthenticated
+    return SimpleNamespace(spec=Actor)
+
+
+@pytest.fixture
+def client() -> Client:
+    exchange = SimpleNamespace(
+        authenticate=authenticate,
+        funds=Funds(),
+        redeeming=Redeeming(),
+        confirmations=Many(),
+        notices=Many(),
+        close=lambda: None,
+    )
+    return Client(create_app(exchange))
+
+
+def test_a_first_change_answers_201_and_a_replay_200_both_with_the_position(client: Client) -> None:
+    first = client.post("/v1/funds", json=FUND, headers=KEYED)
+    again = client.post("/v1/funds", json=FUND, headers=TOKEN | {"Idempotency-Key": "again"})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.headers["Points-Position"] == "7"
+    assert first.json() == again.json()
+
+
+def test_a_change_without_a_key_is_refused_with_400(client: Client) -> None:
+    answer = client.post("/v1/funds", json=FUND, headers=TOKEN)
+    assert answer.status_code == 400
+    assert answer.json()["type"].endswith("/idempotency-key-missing")
+
+
+PUBLIC = {("post", "/v1/sign-ins"), ("get", "/livez")}
+
+
+def test_every_documented_route_is_public_by_name_or_answers_401_without_a_good_token(client: Client) -> None:
+    wrong = {"Authorization": "Bearer wrong"}
+    for path, operations in client.get("/openapi.json").json()["paths"].items():
+        for method in operations.keys() - {m for m, p in PUBLIC if p == path}:
+            url = re.sub(r"\{\w+\}", str(UUID(int=1)), path)
+            answer = client.request(method, url, json={}, headers=wrong)
+            assert answer.status_code == 401, (method, path)
+
+
+def test_an_unknown_field_is_refused_without_repeating_its_value(client: Client) -> None:
+    answer = client.post("/v1/funds", json=FUND | {"phone": "13800000000"}, headers=KEYED)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"field": "phone", "rule": "extra_forbidden"}]
+    assert "13800000000" not in answer.text
+
+
+def test_a_missing_thing_is_a_problem_in_the_callers_language(client: Client) -> None:
+    url = f"/v1/funds/{UUID(int=1)}"
+    told = {tag: client.get(url, headers=TOKEN | {"Accept-Language": tag}) for tag in ("en", "zh-CN")}
+    assert {answer.status_code for answer in told.values()} == {404}
+    assert told["en"].headers["content-type"] == "application/problem+json"
+    assert told["en"].json()["detail"] != told["zh-CN"].json()["detail"]
+
+
+def test_redeeming_needs_no_key_but_exactly_one_code(client: Client) -> None:
+    good = client.post("/v1/redemptions", json={"code": "87", "points": 5}, headers=TOKEN)
+    both = client.post("/v1/redemptions", json={"code": "87", "short_code": "1", "points": 5}, headers=TOKEN)
+    assert (good.status_code, good.json()["points"]) == (201, 5)
+    assert both.status_code == 422
+
+
+def test_a_body_over_one_mebibyte_is_refused_with_413(client: Client) -> None:
+    answer = client.post("/v1/redemptions", content=b" " * (1 << 20) + b"{}", headers=TOKEN)
+    assert answer.status_code == 413
+
+
+def test_an_unexpected_failure_tells_only_the_request_id(client: Client) -> None:
+    headers = TOKEN | {"X-Request-Id": "abc"}
+    answer = client.get("/v1/volunteers/13800000000", headers=headers)
+    assert (answer.status_code, answer.json()["request_id"]) == (500, "abc")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "volunteers" not in answer.text
+
+
+def test_the_log_holds_neither_numbers_nor_tokens(client: Client) -> None:
+    with capture_logs() as lines:
+        client.get("/v1/volunteers/13800000000?q=13800000000", headers=TOKEN)
+        client.post("/v1/funds", json=FUND | {"phone": "13800000000"}, headers=KEYED)
+    assert [line["status"] for line in lines if line["event"] == "request"] == [500, 422]
+    assert "13800000000" not in str(lines)
+    assert "t0ken" not in str(lines)
+
+
+@pytest.mark.parametrize("path", ["/v1/confirmations", "/v1/notices"])
+def test_an_empty_wish_never_means_every_record(client: Client, path: str) -> None:
+    assert client.post(path, json={}, headers=KEYED).status_code == 422
