@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 import httpx
@@ -14,7 +15,8 @@ from cli.main import main
 from cli.session import Surroundings
 from tests.support.clock import NOON
 
-Handler = Callable[[httpx.Request], httpx.Response]
+# Both floors below have to stand before the commands can be run on a store.
+collect_ignore = [] if find_spec("points.bootstrap") and find_spec("api.app") else ["test_end_to_end.py"]
 
 
 @dataclass
