@@ -1,0 +1,1 @@
+"""One module per subject; each has a `command` that `cli/main.py` finds by the subject's name."""
