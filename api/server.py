@@ -13,6 +13,7 @@ _DRAIN_S = 2  # an open event stream would otherwise keep the process for ever
 
 
 def run(exchange: Any, host: str, port: int) -> None:
+    exchange.follow()
     app = create_app(exchange)
     gc.freeze()  # what start-up made lives as long as the process: collections need not walk it
     uvicorn.run(app, host=host, port=port, access_log=False, timeout_graceful_shutdown=_DRAIN_S)

@@ -24,9 +24,9 @@ from points.i18n.language import named
 if TYPE_CHECKING:
     # Both are slow to import, and `points --help` must not wait for them.
     import httpx
-    from points.bootstrap import Exchange, Settings
 
     from cli.client import Client
+    from points.bootstrap import Exchange, Settings
 
 
 def _utc_now() -> datetime:

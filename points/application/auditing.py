@@ -15,7 +15,9 @@ from points.access import Act
 from points.application.tools import Body, Call, Tools, Work
 from points.codes.errors import NoSigningKey
 from points.codes.keys import Purpose
+from points.domain import naming
 from points.domain.calendar import to_us
+from points.domain.tenant import Tenant
 from points.ledger.audit.export import Decoded, export_line
 from points.ledger.audit.findings import Finding, at
 from points.ledger.audit.follower import AuditFollower
@@ -26,6 +28,8 @@ from points.ledger.database import for_writing
 from points.ledger.event_row import EventRow
 from points.ledger.snapshots import Snapshots
 from points.ledger.tables import snapshots
+from points.ledger.unit import Unit
+from points.ledger.writer import Command
 from points.projections.models import all_models
 from points.projections.rebuild import check
 
@@ -86,6 +90,22 @@ class Auditing:
                 work.key_ring.ensure(int(work.at.timestamp()))
 
             self._tools.writer.run(self._tools.command(call, decide))
+
+    def record_restore(self, fixed_at: datetime | None) -> Body:
+        """The log goes on from a backup: say so in it, and lift the published keys above all that was."""
+        tools = self._tools
+        size = self._follower.catch_up()
+        root = self._follower.stored.root(size)
+
+        def decide(unit: Unit) -> Body:
+            work = Work(unit, tools)
+            tenant = unit.get(Tenant, naming.tenant_id(tools.tenant))
+            tenant.restore(work.at, position=size, root=root)
+            work.key_ring.rise_after_restore(int(work.at.timestamp()))
+            return {"restored_position": size}
+
+        outcome = tools.writer.run(Command(tools.new_id(), decide, fixed_at=fixed_at))
+        return {**outcome.value, "position": outcome.position}
 
     def proof(self, position: int) -> Body:
         """That the event stands in the log as last signed. Public: it shows hashes alone.

@@ -110,3 +110,16 @@ class IdempotencyKeyReused(Refused):
 
 class ShortCodeTaken(Refused):
     """These digits stand for another code: draw again."""
+
+
+class StoreMissing(Unavailable):
+    """There is no store here: `points init` makes one."""
+
+    place: str
+
+
+class StoreFormatUnknown(Unavailable):
+    """The store was made by a program of another format."""
+
+    found: int
+    known: int

@@ -89,8 +89,9 @@ def check(projector: Projector, codecs: Codecs, models: Sequence[ReadModel]) -> 
     try:
         with _snapshot(old) as connection:
             until = old.position_in(connection)
-            while new.position() < until and applier.apply(recorder, new, until)[1]:
-                pass
+            position = new.position()
+            while position < until:
+                position = applier.apply(recorder, new, until)
             return tuple(compare(connection, new))
     finally:
         new.drop()

@@ -16,9 +16,9 @@ from points.codes.errors import (
     KeySetForged,
     KeySetMissing,
     KeySetNotCurrent,
-    SigningKeySealed,
     NoSigningKey,
     RootNotHere,
+    SigningKeySealed,
     StaleKeySet,
 )
 from points.codes.jwks import sign_jwks, verify_jwks
