@@ -304,6 +304,7 @@ def _wire(settings: Settings, engine: Engine, identity: StoreIdentity, key: mast
         new_id=ids,
     )
     follower = AuditFollower(recorder.read_page, _audit_engine(settings, engine), identity.tenant.bytes)
+    follower.stored.create_tables()
     return Exchange(tools, totals, follower, wake)
 
 

@@ -152,11 +152,11 @@ class _ReadPostgresql:
         ).where(snapshots.c.originator_id == func.any(ids))
 
     def snapshots(self, connection: Connection, ids: Sequence[UUID]) -> list[_Row]:
-        return list(connection.execute(self._snapshot, {"ids": list(ids)}).tuples())
+        return [tuple(row) for row in connection.execute(self._snapshot, {"ids": list(ids)})]
 
     def tails(self, connection: Connection, after: dict[UUID, int]) -> list[_Row]:
         parameters = {"ids": list(after), "after": list(after.values())}
-        return list(connection.execute(self._tail, parameters).tuples())
+        return [tuple(row) for row in connection.execute(self._tail, parameters)]
 
 
 _read_sqlite = _ReadSqlite()

@@ -140,4 +140,4 @@ def _counted(which: ColumnElement[bool], year: int) -> Select[str, int]:
 
 def every(connection: Connection) -> list[Area]:
     """The whole tree, by code: a few hundred areas."""
-    return [Area(*row) for row in connection.execute(select(areas).order_by(areas.c.code))]
+    return [Area(*row) for row in connection.execute(select(*_AREA).order_by(areas.c.code))]
