@@ -60,6 +60,7 @@ def _open_sqlite(url: URL) -> Engine:
             "foreign_keys=ON",
             "cache_size=-65536",
             "temp_store=MEMORY",
+            "secure_delete=ON",  # an erased key must not lie on in a free page
             "wal_autocheckpoint=4000",
         ):
             connection.execute(f"PRAGMA {pragma}").close()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from points import access
 from points.access import Act
+from points.application.expiry import expire_account
 from points.application.tools import Answer, Body, Call, Tools, Work
 from points.domain.account import Account, Taken
 from points.domain.budget import Budget
@@ -39,6 +40,8 @@ class Refunds:
                 redemption.check_till_may_refund(work.at, call.actor.id)
             portions = redemption.choose_refund(Points(points))
             account = work.unit.get(Account, redemption.account_id)
+            # What has expired goes first: a refund into its lot must not bring it back to life.
+            expire_account(work, account.id)
             taken = tuple(Taken(portion.lot_no, portion.points) for portion in portions)
             restored, closed = account.plan_restore(taken, work.today)
             refund_no = redemption.refund(
