@@ -173,3 +173,26 @@ def test_activities_are_listed_page_by_page_the_latest_day_first(county: Desk) -
     ]
     for cursor in ("2026-12-01", "x.y", "2026-13-01.00000000-0000-0000-0000-000000000000"):
         assert county.get(f"/v1/activities?after={cursor}").status_code == 422, cursor
+
+
+def test_hours_are_listed_page_by_page_the_latest_day_first(county: Desk) -> None:
+    number = register(county)
+    for day in ("2026-11-10", "2026-11-12", "2026-11-11"):
+        wish = {"volunteer_number": number, "minutes": 60, "kind": "environment", "on": day}
+        entered = county.post(
+            "/v1/service-records", json=wish | {"activity": "sweeping", "reason": "paper", "area": COMMUNITY}
+        )
+        assert entered.status_code == 201, entered.text
+    url = f"/v1/volunteers/{number}/hours?limit=2"
+    first = county.get(url).json()
+    rest = county.get(f"{url}&after={first['next']}").json()
+    days = [record["day"] for record in first["records"] + rest["records"]]
+    assert days == ["2026-11-12", "2026-11-11", "2026-11-10"]
+
+
+def test_a_reader_may_wait_for_the_position_that_an_import_named(county: Desk) -> None:
+    done = county.send("/v1/volunteers/imports", "roster.xlsx")
+    headers = {"Points-Position": done.headers["Points-Position"]}
+    assert county.get("/v1/activities", **headers).status_code == 200
+    rate = county.client.get(f"/v1/areas/{COUNTY}/registration-rate?year=2026").json()
+    assert rate["registered"] == done.json()["accepted"]
