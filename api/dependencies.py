@@ -10,9 +10,9 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
+from api.instants import instant
 from points.access import Actor
 from points.application.tools import Answer, Call, IdempotencyKeyMissing
-from points.domain.errors import Invalid
 
 _bearer = HTTPBearer(auto_error=False, description="The token that a sign-in or a till's enrolment gave.")
 
@@ -27,16 +27,8 @@ Exchange = Annotated[Any, Depends(exchange_of)]
 
 
 def clock(points_now: Annotated[str | None, Header()] = None) -> datetime | None:
-    """A demo store's hand-set clock. Without an offset it would mean another instant on each machine."""
-    if points_now is None:
-        return None
-    try:
-        at = datetime.fromisoformat(points_now)
-    except ValueError:
-        raise Invalid(field="points-now", rule="instant") from None
-    if at.tzinfo is None:
-        raise Invalid(field="points-now", rule="offset")
-    return at
+    """A demo store's hand-set clock."""
+    return None if points_now is None else instant("points-now", points_now)
 
 
 FixedAt = Annotated[datetime | None, Depends(clock)]
@@ -71,6 +63,13 @@ def changing(
 
 Reading = Annotated[Call, Depends(reading)]
 Changing = Annotated[Call, Depends(changing)]
+
+
+def reported(body: dict[str, Any], status: int) -> Response:
+    """What became of many things at once, with the position to wait for if anything was done."""
+    position = body.get("position")
+    headers = {} if position is None else {"Points-Position": str(position)}
+    return Response(msgspec.json.encode(body), status, headers, "application/json")
 
 
 def answered(answer: Answer) -> Response:

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.problems import outside
 
 JSON_BYTES_MAX = 1 << 20
 UPLOAD_BYTES_MAX = 20 << 20
@@ -56,7 +56,7 @@ class Frame:
             self._log.error("request failed", request_id=request_id, error=type(error).__name__)
             if status:
                 raise
-            await problem(500, "internal", "Internal error", request_id=request_id)(scope, receive, framed)
+            await outside(scope, 500, "internal", request_id=request_id)(scope, receive, framed)
         finally:
             # The template, never the path: paths and query strings may carry digits.
             route = getattr(scope.get("route"), "path", None)

@@ -10,11 +10,14 @@ from uuid import UUID
 import msgspec
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from points.access import NotAuthenticated
+from points.application.sheets import SheetError
 from points.application.tools import IdempotencyKeyMissing
 from points.domain.errors import Invalid, NotAllowed, NotFound, PointsError, Refused, Unavailable
 from points.i18n.catalogue import Catalogue
@@ -30,6 +33,7 @@ STATUSES: Mapping[type[PointsError], int] = {
     IdempotencyKeyReused: 422,
     NotAuthenticated: 401,
     Invalid: 422,
+    SheetError: 422,
     NotFound: 404,
     NotAllowed: 403,
     Refused: 409,
@@ -61,6 +65,13 @@ def problem(status: int, slug: str, title: str, **facts: Any) -> Response:
     return Response(msgspec.json.encode(body), status, headers, MEDIA_TYPE)
 
 
+def outside(scope: Scope, status: int, slug: str, **facts: Any) -> Response:
+    """A problem that no use case knows of: a malformed request, an unknown route, a failure of ours."""
+    language = negotiate(Headers(scope=scope).get("accept-language"))
+    sentence = scope["app"].state.catalogue.sentence(f"http.{slug}", language)
+    return problem(status, slug, sentence, **facts)
+
+
 def rendered(error: PointsError, catalogue: Catalogue, accept_language: str | None) -> Response:
     sentence = catalogue.error(error, negotiate(accept_language))
     answer = problem(status_of(error), error.slug(), sentence, **error.facts)
@@ -75,16 +86,16 @@ def install(app: FastAPI, catalogue: Catalogue) -> None:
         assert isinstance(error, PointsError)  # noqa: S101  registered for this class only
         return rendered(error, catalogue, request.headers.get("accept-language"))
 
-    def malformed(_request: Request, error: Exception) -> Response:
+    def malformed(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  registered for this class only
         # The value sent is left out: it may be a telephone number or a token.
         errors = [{"field": ".".join(map(str, e["loc"][1:])), "rule": e["type"]} for e in error.errors()]
-        return problem(422, "invalid", "Invalid", errors=errors)
+        return outside(request.scope, 422, "invalid", errors=errors)
 
-    def framework(_request: Request, error: Exception) -> Response:
+    def framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for this class only
         slug = _FRAMEWORK_SLUGS.get(error.status_code, "request-refused")
-        return problem(error.status_code, slug, slug.replace("-", " ").capitalize())
+        return outside(request.scope, error.status_code, slug)
 
     app.add_exception_handler(PointsError, refused)
     app.add_exception_handler(RequestValidationError, malformed)

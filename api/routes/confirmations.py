@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import Field
+from starlette.responses import Response
 
 from api.bodies import Body, Truth
-from api.dependencies import Changing, Exchange
+from api.dependencies import Changing, Exchange, reported
 from points.domain.errors import Invalid
 
 router = APIRouter(prefix="/v1", tags=["confirmations"])
@@ -37,10 +38,10 @@ def chosen(record_ids: list[UUID] | None, everything: bool | None) -> list[UUID]
 
 
 @router.post("/confirmations", operation_id="confirm", status_code=201)
-def confirm(exchange: Exchange, call: Changing, wish: Due) -> dict[str, Any]:
-    return exchange.confirmations.confirm(call, chosen(wish.record_ids, wish.due))  # type: ignore[no-any-return]  # untyped
+def confirm(exchange: Exchange, call: Changing, wish: Due) -> Response:
+    return reported(exchange.confirmations.confirm(call, chosen(wish.record_ids, wish.due)), 201)
 
 
 @router.post("/notices", operation_id="give_notice", status_code=201)
-def give(exchange: Exchange, call: Changing, wish: Announced) -> dict[str, Any]:
-    return exchange.notices.give(call, chosen(wish.record_ids, wish.all))  # type: ignore[no-any-return]  # untyped
+def give(exchange: Exchange, call: Changing, wish: Announced) -> Response:
+    return reported(exchange.notices.give(call, chosen(wish.record_ids, wish.all)), 201)

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Form
 from pydantic import Field
 from starlette.responses import Response
 
 from api.bodies import AtLeastOne, Body, Code, Name, Prose, Truth
 from api.dependencies import Changing, Exchange, Limit, Reading, answered
+from api.uploads import DryRun, Saying, Upload, only_known_fields
 
 router = APIRouter(prefix="/v1", tags=["service records"])
 _CLOCK = r"\A([01][0-9]|2[0-3]):[0-5][0-9]\z"
@@ -48,6 +49,24 @@ def issue(exchange: Exchange, call: Changing, wish: NewRecord) -> Response:
     if wish.starts_at is not None:
         told["starts_at_minute"] = int(wish.starts_at[:2]) * 60 + int(wish.starts_at[3:])
     return answered(exchange.hours.issue(call, **told))
+
+
+@router.post(
+    "/service-records/imports", operation_id="import_hours", dependencies=[Depends(only_known_fields)]
+)
+def import_(
+    exchange: Exchange,
+    call: Changing,
+    said: Saying,
+    file: Upload,
+    area: Annotated[Code, Form()],
+    reason: Annotated[Prose, Form()],
+    dry_run: DryRun = False,
+) -> Response:
+    """Take in a sign-in sheet."""
+    data, name = file.file.read(), file.filename or ""
+    report = exchange.hours.import_file(call, data, name, area=area, reason=reason, dry_run=dry_run)
+    return said.answer(report)
 
 
 @router.get("/service-records", operation_id="list_service_records")

@@ -1,14 +1,17 @@
-"""Volunteers: registering, moving, leaving and coming back."""
+"""Volunteers: registering, enrolling their phones, moving, leaving and coming back."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from pydantic import Field
 from starlette.responses import Response
 
 from api.bodies import Body, Code, Name
-from api.dependencies import Changing, Exchange, Reading, answered
+from api.dependencies import Changing, Exchange, Limit, Reading, answered
+from api.instants import day_cursor
+from api.uploads import DryRun, Saying, Upload, only_known_fields
 
 router = APIRouter(prefix="/v1/volunteers", tags=["volunteers"])
 
@@ -26,9 +29,40 @@ class InArea(Body):
     area: Code
 
 
+class Enrolment(Body):
+    """A second person's token, where the account holds points or a phone already."""
+
+    approve_token: Annotated[str, Field(min_length=1, max_length=300)] | None = None
+
+
 @router.post("", operation_id="register_volunteer", status_code=201)
 def register(exchange: Exchange, call: Changing, wish: NewVolunteer) -> Response:
     return answered(exchange.volunteers.register(call, **wish.model_dump(exclude_none=True)))
+
+
+@router.post("/imports", operation_id="import_volunteers", dependencies=[Depends(only_known_fields)])
+def import_(
+    exchange: Exchange, call: Changing, said: Saying, file: Upload, dry_run: DryRun = False
+) -> Response:
+    """Take in a roster."""
+    report = exchange.volunteers.import_file(call, file.file.read(), file.filename or "", dry_run=dry_run)
+    return said.answer(report)
+
+
+@router.get("/{number}/hours", operation_id="list_hours_of_volunteer")
+def hours(
+    exchange: Exchange, call: Reading, number: str, limit: Limit = 50, after: str | None = None
+) -> dict[str, Any]:
+    """The latest day first."""
+    return exchange.hours.of_volunteer(call, number, limit=limit, before=day_cursor(after))  # type: ignore[no-any-return]  # untyped
+
+
+@router.post("/{number}/enrolments", operation_id="enrol_device", status_code=201)
+def enrol(exchange: Exchange, call: Changing, number: str, wish: Enrolment | None = None) -> Response:
+    approver = None
+    if wish is not None and wish.approve_token is not None:
+        approver = exchange.authenticate(wish.approve_token, call.fixed_at)
+    return answered(exchange.volunteers.enrol(call, number, approver))
 
 
 @router.get("/{number}", operation_id="show_volunteer")

@@ -1,46 +1,23 @@
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
-from fastapi import FastAPI
 from structlog.testing import capture_logs
 
 from api.app import create_app
 from points.access import Actor, NotAuthenticated
 from points.application.tools import Answer, Call
 from points.domain.errors import NotFound
+from tests.support.client import Client
 
 TOKEN = {"Authorization": "Bearer t0ken"}
 KEYED = TOKEN | {"Idempotency-Key": "k"}
 FUND = {"name": "n", "kind": "k", "area": "a"}
-
-
-class Client:
-    """Asks the application in process, one event loop a question."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
-
-    def request(self, method: str, url: str, **kwargs: Any) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://points") as client:
-                return await client.request(method, url, **kwargs)
-
-        return asyncio.run(ask())
-
-    def get(self, url: str, **kwargs: Any) -> httpx.Response:
-        return self.request("GET", url, **kwargs)
-
-    def post(self, url: str, **kwargs: Any) -> httpx.Response:
-        return self.request("POST", url, **kwargs)
 
 
 class Funds:
@@ -96,7 +73,13 @@ def test_a_change_without_a_key_is_refused_with_400(client: Client) -> None:
     assert answer.json()["type"].endswith("/idempotency-key-missing")
 
 
-PUBLIC = {("post", "/v1/sign-ins"), ("get", "/livez")}
+PUBLIC = {
+    ("post", "/v1/sign-ins"),
+    ("get", "/livez"),
+    ("get", "/v1/areas"),
+    ("get", "/v1/areas/{code}"),
+    ("get", "/v1/areas/{code}/registration-rate"),
+}
 
 
 def test_every_documented_route_is_public_by_name_or_answers_401_without_a_good_token(client: Client) -> None:
@@ -155,3 +138,31 @@ def test_the_log_holds_neither_numbers_nor_tokens(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/v1/confirmations", "/v1/notices"])
 def test_an_empty_wish_never_means_every_record(client: Client, path: str) -> None:
     assert client.post(path, json={}, headers=KEYED).status_code == 422
+
+
+def test_the_log_names_the_hot_route_too(client: Client) -> None:
+    with capture_logs() as lines:
+        client.post("/v1/redemptions", json={"code": "87", "points": 5}, headers=TOKEN)
+    assert [line["route"] for line in lines if line["event"] == "request"] == ["/v1/redemptions"]
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "status"),
+    [
+        ("GET", "/v1/nowhere", 404),
+        ("PUT", "/v1/funds", 405),
+        ("POST", "/v1/funds", 422),
+        ("GET", "/v1/volunteers/1", 500),
+    ],
+)
+def test_what_no_use_case_refused_is_told_in_the_callers_language_too(
+    client: Client, method: str, url: str, status: int
+) -> None:
+    told = {
+        tag: client.request(method, url, json={}, headers=KEYED | {"Accept-Language": tag})
+        for tag in ("en", "zh-CN", "zh-TW")
+    }
+    assert {answer.status_code for answer in told.values()} == {status}
+    titles = {answer.json()["title"] for answer in told.values()}
+    assert len(titles) == len(told)
+    assert not any("http." in title for title in titles)
