@@ -8,11 +8,13 @@ from typing import Any
 import uvicorn
 
 from api.app import create_app
+from api.logs import to_stderr
 
 _DRAIN_S = 2  # an open event stream would otherwise keep the process for ever
 
 
 def run(exchange: Any, host: str, port: int) -> None:
+    to_stderr()
     exchange.follow()
     app = create_app(exchange)
     gc.freeze()  # what start-up made lives as long as the process: collections need not walk it

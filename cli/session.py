@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -129,6 +130,9 @@ class Session:
         if server:
             return Client.remote(server, self._headers())
         from api.app import create_app  # noqa: PLC0415 - see above
+        from api.logs import to_stderr  # noqa: PLC0415 - see above
+
+        to_stderr(logging.ERROR)  # one's own command needs no access log
 
         exchange = self.open_exchange()
         return Client.in_process(create_app(exchange), self._headers(), exchange.close)
