@@ -11,12 +11,15 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from api import problems
+from api.metrics import Metrics
 from api.middleware import Frame
 from api.routes import (
     accounts,
     activities,
     areas,
+    audit,
     confirmations,
+    expiry,
     funds,
     health,
     merchants,
@@ -45,7 +48,8 @@ def create_app(exchange: Any) -> FastAPI:
 
     app = FastAPI(title="Points exchange", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.exchange = exchange
-    app.add_middleware(Frame)
+    app.state.metrics = Metrics(lambda: exchange.health())  # noqa: PLW0108  looked up at each scrape
+    app.add_middleware(Frame, metrics=app.state.metrics)
     app.state.catalogue = Catalogue.load()
     problems.install(app, app.state.catalogue)
     app.router.routes.append(NamedRoute("/v1/redemptions", redemptions.redeem, methods=["POST"]))
@@ -53,7 +57,9 @@ def create_app(exchange: Any) -> FastAPI:
         accounts,
         activities,
         areas,
+        audit,
         confirmations,
+        expiry,
         funds,
         health,
         merchants,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
 from api.instants import instant
+from api.problems import plain
 from points.access import Actor
 from points.application.tools import Answer, Call, IdempotencyKeyMissing
 
@@ -77,3 +79,18 @@ def answered(answer: Answer) -> Response:
     headers = {"Points-Position": str(answer.position)}
     status = 200 if answer.replayed else 201
     return Response(msgspec.json.encode(answer.body), status, headers, "application/json")
+
+
+def batched(body: Mapping[str, Any]) -> Response:
+    """A run over many things. It can be repeated, and then finds less to do, so it is never a replay."""
+    flat = {**body}
+    if "refused" in body:
+        flat["refused"] = [_flat(item) for item in body["refused"]]
+    headers = {"Points-Position": str(body["position"])}
+    return Response(msgspec.json.encode(flat), 201, headers, "application/json")
+
+
+def _flat(refused: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts beside the record, as in a problem document; a fact never hides which record it is about."""
+    facts: dict[str, Any] = plain(refused["facts"])
+    return facts | {"record_id": refused["record_id"], "type": refused["type"]}

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.metrics import Metrics
 from api.problems import outside
 
 JSON_BYTES_MAX = 1 << 20
@@ -24,8 +25,9 @@ _SECURITY = {
 
 
 class Frame:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
         self._log = structlog.get_logger("api")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +63,7 @@ class Frame:
             # The template, never the path: paths and query strings may carry digits.
             route = getattr(scope.get("route"), "path", None)
             duration_us = (time.perf_counter_ns() - began_ns) // 1000
+            self._metrics.observe(route, scope["method"], status, duration_us)
             self._log.info(
                 "request",
                 method=scope["method"],

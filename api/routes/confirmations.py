@@ -1,8 +1,9 @@
-"""What is done to many service records at once: notices and confirmations."""
+"""What is done to many service records at once: reviews, notices and confirmations."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -10,7 +11,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.bodies import Body, Truth
-from api.dependencies import Changing, Exchange, reported
+from api.dependencies import Changing, Exchange, Limit, batched
 from points.domain.errors import Invalid
 
 router = APIRouter(prefix="/v1", tags=["confirmations"])
@@ -30,6 +31,12 @@ class Announced(Body):
     all: Truth | None = None
 
 
+class Everything(Body):
+    """Said out loud: an empty body must not approve a whole area."""
+
+    all: Truth
+
+
 def chosen(record_ids: list[UUID] | None, everything: bool | None) -> list[UUID] | None:
     """None means all, so an empty wish must not slip through as it."""
     if (record_ids is None) is not (everything is True):
@@ -39,9 +46,28 @@ def chosen(record_ids: list[UUID] | None, everything: bool | None) -> list[UUID]
 
 @router.post("/confirmations", operation_id="confirm", status_code=201)
 def confirm(exchange: Exchange, call: Changing, wish: Due) -> Response:
-    return reported(exchange.confirmations.confirm(call, chosen(wish.record_ids, wish.due)), 201)
+    return batched(exchange.confirmations.confirm(call, chosen(wish.record_ids, wish.due)))
 
 
 @router.post("/notices", operation_id="give_notice", status_code=201)
 def give(exchange: Exchange, call: Changing, wish: Announced) -> Response:
-    return reported(exchange.notices.give(call, chosen(wish.record_ids, wish.all)), 201)
+    return batched(exchange.notices.give(call, chosen(wish.record_ids, wish.all)))
+
+
+@router.get("/notices", operation_id="list_notices")
+def open_notices(
+    exchange: Exchange,
+    area: str | None = None,
+    on: date | None = None,
+    limit: Limit = 50,
+    after: UUID | None = None,
+) -> dict[str, Any]:
+    """A notice is for everybody, so no token is asked."""
+    return exchange.notices.open(area, on, limit=limit, after=after)  # type: ignore[no-any-return]  # untyped yet
+
+
+@router.post("/reviews", operation_id="review_all", status_code=201)
+def review_all(exchange: Exchange, call: Changing, wish: Everything) -> Response:
+    if not wish.all:
+        raise Invalid(field="all", rule="true")
+    return batched(exchange.reviews.review_all(call))

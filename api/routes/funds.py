@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from api.bodies import AtLeastOne, Body, Name
 from api.dependencies import Changing, Exchange, Limit, Reading, answered
 
 router = APIRouter(prefix="/v1/funds", tags=["funds"])
@@ -28,9 +30,23 @@ class NewBudget(BaseModel):
     amount_fen: int = Field(ge=1)
 
 
+class NewReceipt(Body):
+    amount_fen: AtLeastOne
+    source: Name
+    received_on: date | None = None
+    document_sha256: Annotated[str, Field(pattern=r"\A[0-9a-fA-F]{64}\z")] | None = None
+
+
 @router.post("", operation_id="open_fund", status_code=201)
 def open_(exchange: Exchange, call: Changing, wish: NewFund) -> Response:
     return answered(exchange.funds.open(call, name=wish.name, kind=wish.kind, area=wish.area))
+
+
+@router.post("/{fund_id}/receipts", operation_id="receive_money", status_code=201)
+def receive(exchange: Exchange, call: Changing, fund_id: UUID, wish: NewReceipt) -> Response:
+    digest = None if wish.document_sha256 is None else bytes.fromhex(wish.document_sha256)
+    told = wish.model_dump(exclude={"document_sha256"})
+    return answered(exchange.funds.receive(call, fund_id, document_sha256=digest, **told))
 
 
 @router.post("/{fund_id}/budgets", operation_id="reserve_budget", status_code=201)

@@ -63,6 +63,20 @@ def show(exchange: Exchange, call: Reading, merchant_id: UUID) -> dict[str, Any]
     return exchange.merchants.show(call, merchant_id)  # type: ignore[no-any-return]  # untyped yet
 
 
+@router.get("/merchants/{merchant_id}/takings", operation_id="show_takings")
+def takings(
+    exchange: Exchange,
+    call: Reading,
+    merchant_id: UUID,
+    from_day: date | None = None,
+    until_day: date | None = None,
+) -> dict[str, Any]:
+    """By till and day, both ends included; a day that is not named is today."""
+    today = exchange.tools.today(call)
+    days = {"from_day": from_day or today, "until_day": until_day or today}
+    return exchange.merchants.takings(call, merchant_id, **days)  # type: ignore[no-any-return]  # untyped yet
+
+
 @router.post("/merchants/{merchant_id}/codes", operation_id="make_merchant_code", status_code=201)
 def code(exchange: Exchange, call: Changing, merchant_id: UUID, wish: NewCode) -> Response:
     return answered(exchange.merchants.code(call, merchant_id, points=wish.points))
