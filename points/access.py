@@ -34,6 +34,7 @@ class Act(StrEnum):
     READ_VOLUNTEER = "read-volunteer"
     READ_PROFILE = "read-profile"
     ENROL_DEVICE = "enrol-device"
+    APPROVE_DEVICE = "approve-device"
     PLAN_ACTIVITY = "plan-activity"
     READ_ACTIVITIES = "read-activities"
     RECORD_HOURS = "record-hours"
@@ -74,6 +75,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.READ_VOLUNTEER: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER},
     Act.READ_PROFILE: _FIELD | {Role.VOLUNTEER},
     Act.ENROL_DEVICE: _FIELD,
+    Act.APPROVE_DEVICE: _FIELD | {Role.REVIEWER},
     Act.PLAN_ACTIVITY: _OFFICE,
     Act.READ_ACTIVITIES: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER},
     Act.RECORD_HOURS: _OFFICE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -46,6 +47,12 @@ class Auditing:
     def __init__(self, tools: Tools, follower: AuditFollower) -> None:
         self._tools = tools
         self._follower = follower
+        self._following = threading.Lock()
+
+    def _catch_up(self) -> int:
+        """Bring the tree to the log's end. One at a time: two of this process would meet at its edge."""
+        with self._following:
+            return self._follower.catch_up()
 
     def keys(self) -> Body:
         """The signed key set. Public."""
@@ -64,7 +71,7 @@ class Auditing:
         """
         access.require(call.actor, Act.AUDIT)
         tools = self._tools
-        self._follower.catch_up()
+        self._catch_up()
         now = call.fixed_at or tools.now()
         self._have_key(call, now)
         with tools.looking() as desk:
@@ -94,7 +101,7 @@ class Auditing:
     def record_restore(self, fixed_at: datetime | None) -> Body:
         """The log goes on from a backup: say so in it, and lift the published keys above all that was."""
         tools = self._tools
-        size = self._follower.catch_up()
+        size = self._catch_up()
         root = self._follower.stored.root(size)
 
         def decide(unit: Unit) -> Body:
@@ -112,7 +119,7 @@ class Auditing:
 
         Raises NotInTree, TreeMovedOn.
         """
-        self._follower.catch_up()
+        self._catch_up()
         stored = self._follower.stored
         size = stored.size()
         path = stored.inclusion_proof(position, size)

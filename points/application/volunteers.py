@@ -140,14 +140,14 @@ class Volunteers:
         """Make the one-time code of a phone: ten minutes, one use.
 
         Raises SecondApproverMissing once the account holds points or a device, and NotAllowed where the
-        approver's role or area would not let them make the code themselves.
+        approver is not of the staff of that area.
         """
 
         def decide(work: Work) -> Body:
             volunteer = self._theirs(work, call.actor, Act.ENROL_DEVICE, number)
             if approver is not None:
                 path = self._tools.areas().path(volunteer.area_code)
-                access.require_in_area(approver, Act.ENROL_DEVICE, path)
+                access.require_in_area(approver, Act.APPROVE_DEVICE, path)
             account = work.unit.seek(Account, naming.account_id(work.tenant, volunteer.id))
             code = offer_code(work, volunteer.id, ENROLMENT_FOR)
             volunteer.offer_enrolment(

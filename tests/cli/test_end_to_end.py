@@ -148,7 +148,9 @@ def test_hours_become_points_and_points_become_rewards(  # noqa: PLR0915 - one s
     assert shell.done("balance", number, token=county)["balance"] == 14
 
     enrolment = tmp_path / "enrolment.png"
-    made = shell.done("volunteer", "enrol", number, "--out", str(enrolment), "--key", "e", token=county)
+    enrol = ("volunteer", "enrol", number, "--out", str(enrolment))
+    assert shell.refused(*enrol, token=county) == "second-approver-missing"
+    made = shell.done(*enrol, "--approve-as", reviewer, token=county)
     assert set(made) >= {"digits", "expires_at"}
     phone = shell.done("sign-in", str(enrolment))["token"]
     code = tmp_path / "code.png"
