@@ -10,9 +10,9 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import closing
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from cli.lock import running_server
@@ -23,7 +23,6 @@ from points.i18n.language import Language, named
 
 PORT = 8_000
 _HOST = "127.0.0.1"
-_UNLIMITED = 400  # where nothing is a terminal, nobody's window limits a line's length
 
 
 def main() -> int:
@@ -51,28 +50,22 @@ def main() -> int:
 
 
 def _told(story: Story, language: Language) -> list[Step]:
-    """Run the story; each step is shown as soon as it is done, beneath it what runs on."""
+    """Run the story; each step is shown as soon as it is done."""
     console = Console(stderr=True)
     steps: list[Step] = []
-    with console.status(say(language, "title"), spinner="line") as status:
-        for chapter in story.chapters():
-            status.update(f"{say(language, 'title')}: {chapter.__name__.replace('_', ' ')} …")
-            for step in chapter():
-                steps.append(step)
-                line = Text.assemble("✓ ", (step.name, "bold"), "  ", say(language, step.slug, **step.facts))
-                console.print(line, no_wrap=True, overflow="ellipsis")
+    with console.status(say(language, "title"), spinner="line"), closing(story.steps()) as telling:
+        for step in telling:
+            steps.append(step)
+            line = Text.assemble("✓ ", (step.name, "bold"), "  ", say(language, step.slug, **step.facts))
+            console.print(line, no_wrap=True, overflow="ellipsis")
     return steps
 
 
 def _summary(steps: list[Step], language: Language) -> None:
-    table = Table(box=None, pad_edge=False, show_header=False, title=say(language, "title"))
-    table.title_justify = "left"
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
+    width = max(len(step.name) for step in steps)
+    print(say(language, "title"))
     for step in steps:
-        table.add_row(step.name, Text(say(language, step.slug, **step.facts)))
-    console = Console() if sys.stdout.isatty() else Console(width=_UNLIMITED)
-    console.print(table)
+        print(f"{step.name:{width}}  {say(language, step.slug, **step.facts)}")
 
 
 def _serve(shell: Shell, language: Language) -> int:

@@ -13,6 +13,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "建庫，租戶 {tenant}",
         "a new store with its keys; tenant {tenant}",
     ),
+    "server": (
+        "服务器 {url}，以下命令都经由它",
+        "伺服器 {url}，以下命令都經由它",
+        "a server at {url} that the commands below go through",
+    ),
     "staff": (
         "{people} 名工作人员用一次性登录码登录",
         "{people} 名工作人員用一次性登入碼登入",
@@ -87,9 +92,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "the till took {points} points by the picture; {id}",
     ),
     "redeemed-once": (
-        "同一请求再来一次，答复相同：{same}",
-        "同一請求再來一次，答覆相同：{same}",
-        "the same again gives the same answer: {same}",
+        "同一请求再来一次，答复相同",
+        "同一請求再來一次，答覆相同",
+        "the same again gives the same answer",
     ),
     "refunded": ("退还 {points} 分", "退還 {points} 分", "{points} points given back into their lots"),
     "balance": (

@@ -12,12 +12,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 ROOT = Path(__file__).resolve().parent.parent
 Document = dict[str, Any]
 
 # Commands follow one another at this pace of the demo's clock: a payment code lives for a minute.
 _PACE = timedelta(seconds=5)
 _STOPPING_S = 20
+_TRIES = 7  # to reach a server that is starting: sixteen seconds in all, the last the longest
 
 
 class CommandFailed(Exception):
@@ -97,14 +100,21 @@ class Shell:
     def server(self) -> Iterator[str]:
         """A server of the store at any free port while the block runs; yields its address."""
         command = self._command("serve", "--port", "0", "--json")
-        with subprocess.Popen(  # noqa: S603 - as above
-            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True
-        ) as process:
+        with (
+            (self.directory / "server.log").open("w", encoding="utf-8") as log,
+            subprocess.Popen(  # noqa: S603 - as above
+                command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True
+            ) as process,
+        ):
             try:
                 said = process.stdout.readline() if process.stdout else ""
                 if "url" not in said:
-                    raise CommandFailed(("serve",), process.poll() or 0, said)
-                yield str(json.loads(said)["url"])
+                    raise CommandFailed(("serve",), process.wait(_STOPPING_S), said or log.name)
+                url = str(json.loads(said)["url"])
+                # It says where it will be before it listens there.
+                with httpx.Client(transport=httpx.HTTPTransport(retries=_TRIES)) as patient:
+                    patient.get(f"{url}/livez").raise_for_status()
+                yield url
             finally:
                 process.terminate()
                 process.wait(_STOPPING_S)
