@@ -25,6 +25,7 @@ from points.domain.account import Account
 from points.domain.redemption import PaidBy, Redemption
 from points.domain.values import Points, Role
 from points.ledger.errors import StoreMissing
+from points.ledger.writer import Command
 from points.merchants.redeeming import Payment
 from points.projections.accounts import Accounts, lots
 from points.projections.models import all_models
@@ -79,9 +80,10 @@ class Adapter:
         )
         self._exchange.follow()
         self._auditor.start()
+        # The first command of a process counts the caps from the log: before that nobody is ready.
+        self._tools.writer.run(Command(self._tools.new_id(), lambda _: None))
 
     def _audit(self) -> None:
-        self._exchange._follower.stored.create() if hasattr(self._exchange._follower.stored, "create") else None
         while True:
             self._exchange._follower.catch_up()  # noqa: SLF001  # what a server's thread does
             if self._stop.wait(FOLLOW_EVERY_S):
