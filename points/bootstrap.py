@@ -65,12 +65,16 @@ class ClockNotSettable(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where a store is. `fixed_at` starts a demo store's clock at an instant; it runs on from there."""
+    """Where a store is. `fixed_at` starts a demo store's clock at an instant; it runs on from there.
+
+    `cached_aggregates` is how many the writer keeps in memory, a few hundred bytes to a few KiB each.
+    """
 
     database_url: str
     tenant_name: str = "county"
     master_key_file: Path | None = None
     fixed_at: datetime | None = None
+    cached_aggregates: int = 20_000
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -284,6 +288,7 @@ def _wire(settings: Settings, engine: Engine, identity: StoreIdentity, key: mast
         new_id=ids,
         observers=(totals,),
         on_commit=lambda _position: wake.set(),
+        cache_size=settings.cached_aggregates,
     )
     read_store = ReadStore(engine, settings.database_url, settings.schema)
     keys = master_key.TenantKeys(key, identity.tenant.bytes)

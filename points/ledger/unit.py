@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, insert, select, update
 
 from points.domain.aggregate import Aggregate
 from points.domain.calendar import to_us
@@ -65,6 +66,7 @@ class Batch:
         self.row_changes: list[RowChange] = []
         self._events: dict[int, list[Any]] = {}
         self._long_tails: set[int] = set()
+        self._absent: set[int] = set()
         self._loader = loader
         self._codecs = codecs
         self._observers = observers
@@ -80,9 +82,10 @@ class Batch:
 
     def fetch(self, ids: Sequence[UUID]) -> None:
         """Bring the streams that the cache lacks into it, all in one go."""
-        missing = [id_ for id_ in dict.fromkeys(ids) if self.cache.peek(id_) is None]
+        missing = [id_ for id_ in ids if self.cache.peek(id_) is None and id_.int not in self._absent]
         if not missing:
             return
+        missing = list(dict.fromkeys(missing))
         loaded, long_tails = self._loader.load(self.connection, missing)
         self._long_tails |= long_tails
         for id_ in missing:
@@ -91,6 +94,8 @@ class Batch:
                 aggregate = event.mutate(aggregate)
             if aggregate is not None:
                 self.cache.keep(aggregate)
+            else:
+                self._absent.add(id_.int)  # under the head nobody else begins it: one look a batch is enough
 
     def find(self, row_key: RowKey, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """A row as the batch leaves it so far. Under the head nobody else changes it: one read a batch is enough."""
@@ -116,6 +121,7 @@ class Batch:
                     if topic in observer.topics:
                         observer.observe(event, recorded_at_us)
             self._events.setdefault(id_.int, []).extend(pending)
+            self._absent.discard(id_.int)
             pending.clear()
             self.changed[id_.int] = aggregate
             self.cache.keep(aggregate)
@@ -238,9 +244,15 @@ class Unit:
 
 def find_row(connection: Connection, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """A committed row by its whole primary key."""
-    statement = select(table).where(and_(*(table.c[n] == bindparam(f"k_{n}") for n in _key_names(table))))
-    row = connection.execute(statement, {f"k_{name}": value for name, value in key.items()}).one_or_none()
+    row = connection.execute(
+        _by_key(table), {f"k_{name}": value for name, value in key.items()}
+    ).one_or_none()
     return None if row is None else dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's documented accessor
+
+
+@cache
+def _by_key(table: Table) -> Select[Any]:
+    return select(table).where(and_(*(table.c[n] == bindparam(f"k_{n}") for n in _key_names(table))))
 
 
 def write_rows(connection: Connection, changes: Sequence[RowChange]) -> None:
@@ -256,6 +268,7 @@ def write_rows(connection: Connection, changes: Sequence[RowChange]) -> None:
             connection.execute(delete(table).where(where))
 
 
+@cache
 def _key_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key.columns)
 

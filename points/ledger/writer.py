@@ -106,6 +106,7 @@ class Writer:
         self._now = now
         self._new_id = new_id
         self._observers = observers
+        self._observed_topics = frozenset().union(*(observer.topics for observer in observers))
         self._on_commit = on_commit
         self._batch_size = batch_size
         self._queue_size = queue_size
@@ -319,7 +320,7 @@ class Writer:
             for row in page:
                 id_ = UUID(bytes=row.originator_id)
                 cached = self._cache.peek(id_)
-                if cached is None and not self._is_observed(row.topic):
+                if cached is None and row.topic not in self._observed_topics:
                     continue
                 event = self._codecs.decode(id_, row.version, row.topic, row.state)
                 if cached is not None:
@@ -327,9 +328,6 @@ class Writer:
                 self._observe(row.topic, event, row.recorded_at_us)
             self._known = page[-1].position
         self._known = head.position
-
-    def _is_observed(self, topic: str) -> bool:
-        return any(topic in observer.topics for observer in self._observers)
 
     def _observe(self, topic: str, event: Any, recorded_at_us: int) -> None:
         for observer in self._observers:
@@ -347,7 +345,7 @@ class Writer:
         while position < head.position:
             page = self._recorder.read_page_with(connection, position, CATCH_UP_PAGE)
             for row in page:
-                if self._is_observed(row.topic):
+                if row.topic in self._observed_topics:
                     event = self._codecs.decode(
                         UUID(bytes=row.originator_id), row.version, row.topic, row.state
                     )
