@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -223,35 +224,35 @@ def create_store(
     if settings.fixed_at is not None and not demo:
         raise ClockNotSettable
     county_code = county or _root_of(areas_csv)
-    engine = settings.open_engine()
-    _make_tables(settings, engine)
-    key_made = False
-    try:
-        key = master_key.create(settings.key_file)
-        key_made = True
-        identity = StoreIdentity(new_tenant(), county_code, demo, key.fingerprint())
-        with for_writing(engine).begin() as connection:
-            write_identity(connection, identity)
-        exchange = _wire(settings, engine, identity, key)
+    with _engine_for_now(settings) as engine:
+        _make_tables(settings, engine)
+        key_made = False
         try:
-            return found(
-                exchange.tools,
-                areas_csv=areas_csv,
-                options=options or {},
-                fixed_at=settings.fixed_at,
-            )
-        finally:
-            exchange.close()
-    except BaseException:
-        _unmake(settings, engine, key_made=key_made)
-        raise
+            key = master_key.create(settings.key_file)
+            key_made = True
+            identity = StoreIdentity(new_tenant(), county_code, demo, key.fingerprint())
+            with for_writing(engine).begin() as connection:
+                write_identity(connection, identity)
+            exchange = _wire(settings, engine, identity, key)
+            try:
+                return found(
+                    exchange.tools,
+                    areas_csv=areas_csv,
+                    options=options or {},
+                    fixed_at=settings.fixed_at,
+                )
+            finally:
+                exchange.close()
+        except BaseException:
+            _unmake(settings, engine, key_made=key_made)
+            raise
 
 
 def backup(settings: Settings, path: Path) -> dict[str, Any]:
     """Copy the store, at one position, into a file; the master key is never in it."""
-    engine = settings.open_engine()
-    _identity(settings, engine)
-    return {"position": backups.write(engine, path)}
+    with _engine_for_now(settings) as engine:
+        _identity(settings, engine)
+        return {"position": backups.write(engine, path)}
 
 
 def restore(settings: Settings, path: Path) -> dict[str, Any]:
@@ -259,21 +260,31 @@ def restore(settings: Settings, path: Path) -> dict[str, Any]:
 
     Raises StoreExists, BackupUnreadable, MasterKeyMissing, MasterKeyWrong.
     """
-    engine = settings.open_engine()
     key = master_key.load(settings.key_file)
-    _make_tables(settings, engine)
-    try:
-        backups.read(engine, path)
-        identity = _identity(settings, engine)
-        key.check(identity.key_check)
-        exchange = _wire(settings, engine, identity, key)
+    with _engine_for_now(settings) as engine:
+        _make_tables(settings, engine)
         try:
-            return exchange.audit.record_restore(settings.fixed_at)
-        finally:
-            exchange.close()
-    except BaseException:
-        _unmake(settings, engine, key_made=False)
-        raise
+            backups.read(engine, path)
+            identity = _identity(settings, engine)
+            key.check(identity.key_check)
+            exchange = _wire(settings, engine, identity, key)
+            try:
+                return exchange.audit.record_restore(settings.fixed_at)
+            finally:
+                exchange.close()
+        except BaseException:
+            _unmake(settings, engine, key_made=False)
+            raise
+
+
+@contextmanager
+def _engine_for_now(settings: Settings) -> Iterator[Engine]:
+    """The store's engine, for a task that ends with the block."""
+    engine = settings.open_engine()
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _wire(settings: Settings, engine: Engine, identity: StoreIdentity, key: master_key.MasterKey) -> Exchange:
@@ -363,10 +374,10 @@ def _unmake(settings: Settings, engine: Engine, *, key_made: bool) -> None:
         engine.dispose()
         file = settings.sqlite_file
         stem = file.name.removesuffix(".db")
-        for pattern in (f"{file.name}*", f"{stem}.read-*", f"{stem}.audit.db*"):
-            for made in file.parent.glob(pattern):
-                if made != settings.key_file:
-                    made.unlink(missing_ok=True)
+        beside = file.parent.glob(f"{stem}.read-[0-9]*.db")
+        for made in (file, file.with_name(f"{stem}.audit.db"), *beside):
+            for suffix in ("", "-wal", "-shm", "-journal"):  # by full name: a backup may lie here too
+                made.with_name(made.name + suffix).unlink(missing_ok=True)
     else:
         with for_writing(engine).begin() as connection:
             ledger_metadata.drop_all(connection)

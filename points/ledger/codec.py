@@ -75,7 +75,10 @@ class EventCodec:
     def _old_facts(self, state: bytes) -> dict[str, Any]:
         try:
             class_version, timestamp_us, *values = _generic_decoder.decode(state)
-            facts = dict(zip(self.names_of(class_version), values, strict=False))
+            names = self.names_of(class_version)
+            if len(values) > len(names):
+                raise EventUnreadable(self.topic)
+            facts = dict(zip(names, values, strict=False))
             for version in range(class_version, self.class_version):
                 getattr(self.event_class, f"upcast_v{version}_v{version + 1}")(facts)
             facts = {
@@ -86,7 +89,7 @@ class EventCodec:
             if len(facts) != len(self.names) or class_version > self.class_version:
                 raise EventUnreadable(self.topic)
             facts["timestamp"] = from_us(timestamp_us)
-        except (msgspec.MsgspecError, AttributeError, TypeError, ValueError) as error:
+        except (msgspec.MsgspecError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise EventUnreadable(self.topic) from error
         facts.update(self._constants)
         return facts

@@ -26,7 +26,6 @@ from uuid import UUID
 from sqlalchemy import Connection, exc
 
 from points.domain.calendar import from_us, to_us
-from points.domain.errors import PointsError
 from points.ledger.codec import Codecs
 from points.ledger.database import for_writing
 from points.ledger.errors import ClockBackwards, OutcomeUnknown, StoreUnavailable, WriterBusy
@@ -39,6 +38,10 @@ T = TypeVar("T")
 
 CATCH_UP_PAGE = 2_000
 RETRY_AFTER_S = 1
+
+_STORE_ERRORS = (exc.SQLAlchemyError, sqlite3.Error)
+_ROW_ERRORS = (*INTEGRITY_ERRORS, exc.DataError)
+"""What the store says of rows that it cannot hold: one command's fault, not the store's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,10 @@ class Writer:
         """
         tickets = [_Ticket(command) for command in commands]
         for ticket in tickets:
-            self._enqueue(ticket)
+            try:
+                self._enqueue(ticket)
+            except WriterBusy as busy:  # his own answer: those before him are under way
+                ticket.error, ticket.answered = busy, True
         for ticket in tickets:
             self._see_through(ticket)
         return [ticket.error or ticket.answer() for ticket in tickets]
@@ -172,7 +178,10 @@ class Writer:
 
         It holds no lock: a dry run of a long sheet must not keep the shops waiting.
         """
-        with self._recorder.engine.connect() as connection, connection.begin():
+        engine = self._recorder.engine
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.connect() as connection, connection.begin():
             head = self._recorder.read_head_with(connection)
             cache = AggregateCache(self._cache_size)
             batch = Batch(connection, head, cache, self.loader, self._codecs, ())
@@ -217,8 +226,8 @@ class Writer:
         if not tickets:
             return
         try:
-            if not self._try_batch(tickets) and len(tickets) > 1:
-                for ticket in tickets:  # somebody's rows clashed: each alone, so that only he pays for it
+            if not self._try_batch(tickets):
+                for ticket in tickets:  # somebody's fault: each alone, so that only he pays for it
                     self._try_batch([ticket])
         except BaseException as error:
             self._forget()
@@ -231,7 +240,7 @@ class Writer:
             _answer(tickets)
 
     def _try_batch(self, tickets: list[_Ticket]) -> bool:
-        """Decide and commit; False if the store refused the rows as such and nothing happened."""
+        """Decide and commit; False if one of several is at fault and nothing happened."""
         for ticket in tickets:
             ticket.outcome, ticket.error = None, None
         batch: Batch | None = None
@@ -244,17 +253,13 @@ class Writer:
                 self._decide_all(batch, tickets)
                 self._append(batch)
                 committing = True
-        except INTEGRITY_ERRORS:
+        except BaseException as error:
             self._forget()
-            if len(tickets) > 1:
-                return False
-            raise
-        except (exc.SQLAlchemyError, sqlite3.Error) as error:
-            self._forget()
-            if batch is None or not committing:
-                self._fail(tickets, StoreUnavailable(reason=_reason(error)))
-                return True
+            if batch is None or not committing or isinstance(error, _ROW_ERRORS):
+                return self._give_up(tickets, error)
             self._read_back(batch, tickets, error)
+            if not isinstance(error, Exception):
+                raise
         if batch is not None and (batch.new or batch.row_changes):
             self._known = batch.position if self._known is not None else None
             self._on_commit(batch.position)
@@ -293,6 +298,8 @@ class Writer:
                 continue
             try:
                 value = command.decide(unit)
+            except _STORE_ERRORS:
+                raise
             except Exception as error:  # noqa: BLE001  # the caller's answer, whatever it is
                 ticket.error = error
                 batch.drop(unit)
@@ -358,7 +365,19 @@ class Writer:
         self._cache.clear()
         self._known = None
 
-    def _read_back(self, batch: Batch, tickets: list[_Ticket], error: Exception) -> None:
+    def _give_up(self, tickets: list[_Ticket], error: BaseException) -> bool:
+        """Nothing was committed: tell everyone, or False where one of several may be at fault alone."""
+        if isinstance(error, _STORE_ERRORS) and not isinstance(error, _ROW_ERRORS):
+            self._fail(tickets, StoreUnavailable(reason=_reason(error)))
+            return True
+        if len(tickets) > 1 and isinstance(error, Exception):
+            return False
+        self._fail(tickets, error)
+        if not isinstance(error, Exception):
+            raise error
+        return True
+
+    def _read_back(self, batch: Batch, tickets: list[_Ticket], error: BaseException) -> None:
         """The commit's outcome is unknown: ask the store whether the batch's last event is there."""
         if not batch.new and not batch.row_changes:
             return  # nothing was to be committed: the refusals stand
@@ -383,7 +402,7 @@ class Writer:
             return None
         return found == (batch.position, last.command_id)
 
-    def _fail(self, tickets: list[_Ticket], failure: PointsError) -> None:
+    def _fail(self, tickets: list[_Ticket], failure: BaseException) -> None:
         for ticket in tickets:
             ticket.outcome, ticket.error = None, failure
 
@@ -462,7 +481,7 @@ def _resolve(tickets: list[_Ticket]) -> None:
             future.set_result(ticket.answer())
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     """The driver's own words without the statement: parameters are nobody's business in a log."""
     cause = getattr(error, "orig", None) or error
     return type(cause).__name__
