@@ -57,7 +57,7 @@ def county(database_url: str, tmp_path: Path) -> Iterator[County]:
     county.exchange.close()
 
 
-def _scheme_and_money(county: County, clerk: Actor, reviewer: Actor, fen: int) -> UUID:
+def scheme_and_money(county: County, clerk: Actor, reviewer: Actor, fen: int) -> UUID:
     ex = county.exchange
     drafted = ex.schemes.draft(
         county.call(clerk),
@@ -75,7 +75,7 @@ def _scheme_and_money(county: County, clerk: Actor, reviewer: Actor, fen: int) -
     return fund
 
 
-def _till(county: County, clerk: Actor, reviewer: Actor) -> tuple[Actor, UUID]:
+def enrol_till(county: County, clerk: Actor, reviewer: Actor) -> tuple[Actor, UUID]:
     ex = county.exchange
     shop = ex.merchants.enrol(
         county.call(clerk),
@@ -98,7 +98,7 @@ def _till(county: County, clerk: Actor, reviewer: Actor) -> tuple[Actor, UUID]:
     return ex.authenticate(till.body["token"], county.now), UUID(till.body["till_id"])
 
 
-def _earned(county: County, clerk: Actor, reviewers: list[Actor]) -> dict[str, Any]:
+def earn(county: County, clerk: Actor, reviewers: list[Actor]) -> dict[str, Any]:
     """Import the demo's people and hours, review, notice, confirm."""
     ex = county.exchange
     people = ex.volunteers.import_file(county.call(clerk), (DEMO / "roster.xlsx").read_bytes(), "r.xlsx")
@@ -114,7 +114,7 @@ def _earned(county: County, clerk: Actor, reviewers: list[Actor]) -> dict[str, A
     return {"people": people, "hours": hours, "given": given, "confirmed": confirmed}
 
 
-def _phone(county: County, clerk: Actor, second: Actor, number: str) -> Actor:
+def enrol_phone(county: County, clerk: Actor, second: Actor, number: str) -> Actor:
     code = county.exchange.volunteers.enrol(county.call(clerk), number, second)
     token = county.exchange.sign_in.redeem_code(code.body["digits"], county.now)["token"]
     return county.exchange.authenticate(token, county.now)
@@ -124,9 +124,9 @@ def test_hours_from_the_sheets_become_points_that_a_shop_takes_once(county: Coun
     ex = county.exchange
     clerk, second = county.staff("county"), county.staff("township")
     reviewers = [county.staff("reviewer"), county.staff("reviewer")]
-    fund = _scheme_and_money(county, clerk, reviewers[0], 5_000_000)
-    till, till_id = _till(county, clerk, reviewers[0])
-    earned = _earned(county, clerk, reviewers)
+    fund = scheme_and_money(county, clerk, reviewers[0], 5_000_000)
+    till, till_id = enrol_till(county, clerk, reviewers[0])
+    earned = earn(county, clerk, reviewers)
 
     truth = json.loads((ROOT / "tests/application/sheets/sample/truth.json").read_text())
     assert (earned["people"].accepted, earned["people"].duplicate) == (177, 7)
@@ -139,8 +139,8 @@ def test_hours_from_the_sheets_become_points_that_a_shop_takes_once(county: Coun
     )
     assert (again.accepted, again.duplicate) == (0, earned["hours"].accepted)
 
-    number = _number_with_most(county)
-    phone = _phone(county, clerk, second, number)
+    number = number_with_most(county)
+    phone = enrol_phone(county, clerk, second, number)
     before = ex.accounts.balance(county.call(phone), number)
     code = ex.paying.payment_code(county.call(phone)).body["digits"]
     paid = ex.redeeming.redeem(county.call(till), code=code, points=20)
@@ -175,7 +175,7 @@ def test_hours_from_the_sheets_become_points_that_a_shop_takes_once(county: Coun
     assert ex.audit.verify(county.call(auditor))["ok"]
 
 
-def _number_with_most(county: County) -> str:
+def number_with_most(county: County) -> str:
     auditor = county.staff("auditor")
     best, most = "", -1
     from points.projections import volunteers  # noqa: PLC0415  # only this helper looks behind the use cases
@@ -193,8 +193,8 @@ def _number_with_most(county: County) -> str:
 def test_points_are_not_issued_beyond_the_money_that_was_reserved(county: County) -> None:
     clerk = county.staff("county")
     reviewers = [county.staff("reviewer"), county.staff("reviewer")]
-    fund = _scheme_and_money(county, clerk, reviewers[0], 10_000)
-    earned = _earned(county, clerk, reviewers)
+    fund = scheme_and_money(county, clerk, reviewers[0], 10_000)
+    earned = earn(county, clerk, reviewers)
     assert {r["type"] for r in earned["confirmed"]["refused"]} == {BudgetExhausted.slug()}
     shown = county.exchange.funds.show(county.call(clerk), fund)
     assert shown["liability"]["held_fen"] <= 10_000
@@ -229,8 +229,8 @@ def test_each_role_does_its_own_part_only_and_only_at_home(county: County) -> No
 
 
 def _till_without_scheme(county: County, clerk: Actor, reviewer: Actor) -> tuple[Actor, UUID]:
-    _scheme_and_money(county, clerk, reviewer, 100)
-    return _till(county, clerk, reviewer)
+    scheme_and_money(county, clerk, reviewer, 100)
+    return enrol_till(county, clerk, reviewer)
 
 
 def test_a_payment_code_ends_after_a_minute(county: County) -> None:
