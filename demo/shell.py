@@ -20,6 +20,7 @@ Document = dict[str, Any]
 # Commands follow one another at this pace of the demo's clock: a payment code lives for a minute.
 _PACE = timedelta(seconds=5)
 _STOPPING_S = 20
+_LINES_SHOWN = 5
 _TRIES = 7  # to reach a server that is starting: sixteen seconds in all, the last the longest
 
 
@@ -109,7 +110,7 @@ class Shell:
             try:
                 said = process.stdout.readline() if process.stdout else ""
                 if "url" not in said:
-                    raise CommandFailed(("serve",), process.wait(_STOPPING_S), said or log.name)
+                    raise CommandFailed(("serve",), process.wait(_STOPPING_S), said or self._last_words())
                 url = str(json.loads(said)["url"])
                 # It says where it will be before it listens there.
                 with httpx.Client(transport=httpx.HTTPTransport(retries=_TRIES)) as patient:
@@ -118,6 +119,10 @@ class Shell:
             finally:
                 process.terminate()
                 process.wait(_STOPPING_S)
+
+    def _last_words(self) -> str:
+        lines = (self.directory / "server.log").read_text(encoding="utf-8").splitlines()
+        return "\n".join(lines[-_LINES_SHOWN:])
 
     def serve(self, port: int) -> int:
         """Run the server in the foreground until it is told to stop; the exit status is the answer."""
