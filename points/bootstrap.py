@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event, exc, inspect, make_url
-from sqlalchemy.schema import CreateSchema
+from sqlalchemy.schema import CreateSchema, DropSchema
 
 from points.access import Actor
 from points.application.accounts import Accounts
@@ -361,6 +362,7 @@ def _make_tables(settings: Settings, engine: Engine) -> None:
         settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
     elif inspect(engine).has_table(store_identity.name, schema=settings.schema):
         raise StoreExists
+    _clear_beside(settings, engine)
     with for_writing(engine).begin() as connection:
         if settings.schema is not None:
             connection.execute(CreateSchema(settings.schema, if_not_exists=True))
@@ -370,19 +372,38 @@ def _make_tables(settings: Settings, engine: Engine) -> None:
 
 def _unmake(settings: Settings, engine: Engine, *, key_made: bool) -> None:
     """Leave no half-made store behind."""
+    _clear_beside(settings, engine)
     if settings.sqlite_file is not None:
         engine.dispose()
-        file = settings.sqlite_file
-        stem = file.name.removesuffix(".db")
-        beside = file.parent.glob(f"{stem}.read-[0-9]*.db")
-        for made in (file, file.with_name(f"{stem}.audit.db"), *beside):
-            for suffix in ("", "-wal", "-shm", "-journal"):  # by full name: a backup may lie here too
-                made.with_name(made.name + suffix).unlink(missing_ok=True)
+        _remove(settings.sqlite_file)
     else:
         with for_writing(engine).begin() as connection:
             ledger_metadata.drop_all(connection)
     if key_made:
         settings.key_file.unlink(missing_ok=True)
+
+
+def _clear_beside(settings: Settings, engine: Engine) -> None:
+    """Drop tree and read models of a log that is gone: the next one in its place would contradict them."""
+    file = settings.sqlite_file
+    if file is not None:
+        stem = file.name.removesuffix(".db")
+        for made in (file.with_name(f"{stem}.audit.db"), *file.parent.glob(f"{stem}.read-[0-9]*.db")):
+            _remove(made)
+        return
+    ours = re.compile(rf"{settings.schema}_(audit|read_[0-9]+)")
+    for schema in filter(ours.fullmatch, inspect(engine).get_schema_names()):
+        if not inspect(engine).has_table(
+            store_identity.name, schema=schema
+        ):  # a tenant may be named like that
+            with engine.begin() as connection:
+                connection.execute(DropSchema(schema, cascade=True))
+
+
+def _remove(database: Path) -> None:
+    """An SQLite file and what belongs to it, by full name: a backup may lie beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
 def _audit_engine(settings: Settings, engine: Engine) -> Engine:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, select
+from sqlalchemy.schema import DropSchema
 
 from points.application.setup import StoreExists
 from points.bootstrap import Exchange, Settings, backup, create_store, restore
@@ -156,3 +157,33 @@ def test_there_is_no_backup_of_a_store_that_is_not_there(elsewhere: Settings, tm
     with pytest.raises(StoreMissing):
         backup(elsewhere, tmp_path / "backup")
     assert not (tmp_path / "backup").exists()
+
+
+def test_what_lay_beside_a_lost_store_does_not_outlive_it(store: Settings, file: Path) -> None:
+    """Tree and read models of a log that went on after the backup would contradict the restored one."""
+    exchange = Exchange.open(store)
+    for _ in range(3):
+        exchange.audit.record_restore(None)  # any command will do
+    exchange.tools.projector.catch_up()
+    assert exchange.audit.verify_store()["ok"]
+    exchange.close()
+    lose(store)
+    restore(store, file)
+    exchange = Exchange.open(store)
+    exchange.tools.projector.catch_up()
+    answer, status = exchange.audit.verify_store(), exchange.projections_status()
+    exchange.close()
+    assert answer["ok"]
+    assert status["position"] == status["head"] == answer["events"]
+
+
+def lose(store: Settings) -> None:
+    """The store alone, as a broken disk or a hasty hand takes it; its tree and read models lie elsewhere."""
+    if store.sqlite_file is not None:
+        for end in ("", "-wal", "-shm"):
+            store.sqlite_file.with_name(store.sqlite_file.name + end).unlink(missing_ok=True)
+        return
+    engine = store.open_engine()
+    with engine.begin() as connection:
+        connection.execute(DropSchema(store.schema or "", cascade=True))
+    engine.dispose()
