@@ -184,7 +184,7 @@ def _url(place: Place) -> str:
 
 def _bytes(connection: Connection) -> int:
     if connection.dialect.name == "sqlite":
-        kept = "SELECT sum(pgsize) FROM dbstat WHERE aggregate AND name NOT LIKE '%snapshots%'"
+        kept = "SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name NOT LIKE '%snapshots%'"
     else:
         kept = (
             "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
