@@ -24,8 +24,7 @@ def command(session: Session, number: str, at: str | None, basis: str | None) ->
     answer = session.client.get(path, at=at, basis=basis)
 
     def show() -> None:
-        spendable = answer["balance"] - answer["held"]
-        session.output.say("cli.balance", spendable=spendable, **answer)
+        session.output.say("cli.balance", **answer)
         columns = ("lot-no", "points", "expires-on", "value-fen", "fund-id")
         session.output.rows(answer["lots"], columns)
 

@@ -12,7 +12,7 @@ from points.application.tools import Body, Call, Tools
 from points.application.volunteers import see_volunteer
 from points.domain import naming
 from points.domain.account import Account, Lot
-from points.domain.calendar import from_us, local_day, to_us
+from points.domain.calendar import from_us, to_us
 from points.domain.errors import Invalid
 from points.projections import accounts, activities, funds, merchants, statements, takings
 from points.projections.statements import MovementGroup
@@ -29,51 +29,34 @@ class Accounts:
     def balance(self, call: Call, number: str, *, at: datetime | None = None, basis: str = OCCURRED) -> Body:
         """The balance now, or as it was: by when things happened, or by when they were recorded.
 
-        `balance` is the sum of the lots, held ones included; `spendable` is what a shop that takes every scheme
-        would take today. Raises VolunteerNotFound, Invalid.
+        `balance` is the sum of the lots, held ones included; `spendable` is what is not held.
+        Raises VolunteerNotFound, Invalid.
         """
         volunteer = see_volunteer(self._tools, call.actor, Act.READ_VOLUNTEER, number)
         if basis not in {OCCURRED, RECORDED}:
             raise Invalid(field="basis", rule="basis-unknown")
         account_id = naming.account_id(self._tools.tenant, volunteer.volunteer_id)
-        today = local_day(at) if at else self._tools.today(call)
         if at is None:
             lots, position = self._lots_now(account_id, call)
         else:
             lots, position = self._lots_at(account_id, at, basis)
-        spendable = sum(lot["points"] for lot, until in lots if until is None or until >= today)
+        balance, held = sum(lot["points"] for lot in lots), 0
         return {
             "volunteer_number": number,
-            "balance": sum(lot["points"] for lot, _ in lots),
-            "held": 0,
-            "spendable": spendable,
-            "lots": [lot for lot, _ in lots],
+            "balance": balance,
+            "held": held,
+            "spendable": balance - held,
+            "lots": lots,
             "position": position,
         }
 
-    def _lots_now(self, account_id: UUID, call: Call) -> tuple[list[tuple[dict[str, Any], Any]], int]:
+    def _lots_now(self, account_id: UUID, call: Call) -> tuple[list[dict[str, Any]], int]:
         with self._tools.reading() as connection:
             found = accounts.balance(connection, account_id, self._tools.today(call))
             position = self._tools.read_store.current.position_in(connection)
-        return [
-            (
-                {
-                    "lot_no": lot.lot_no,
-                    "fund_id": str(lot.fund_id),
-                    "points": lot.points,
-                    "expires_on": lot.expires_on and lot.expires_on.isoformat(),
-                    "value_fen": lot.value_fen,
-                    "scheme_id": str(lot.scheme_id),
-                    "scheme_version": lot.scheme_version,
-                },
-                lot.expires_on,
-            )
-            for lot in found.lots
-        ], position
+        return [_shown(lot, str(lot.fund_id)) for lot in found.lots], position
 
-    def _lots_at(
-        self, account_id: UUID, at: datetime, basis: str
-    ) -> tuple[list[tuple[dict[str, Any], Any]], int]:
+    def _lots_at(self, account_id: UUID, at: datetime, basis: str) -> tuple[list[dict[str, Any]], int]:
         """The account folded from its own stream, up to the instant."""
         at_us, account, position = to_us(at), None, 0
         for stored, event in self._tools.stream(account_id):
@@ -87,22 +70,7 @@ class Accounts:
                 event.apply(account)
         lots = list(account.lots.values()) if isinstance(account, Account) else []
         fund_of = self._funds_of(lots)
-        return [
-            (
-                {
-                    "lot_no": lot.lot_no,
-                    "fund_id": fund_of[lot.budget_id],
-                    "points": lot.points,
-                    "expires_on": lot.expires_on and lot.expires_on.isoformat(),
-                    "value_fen": lot.value_fen,
-                    "scheme_id": str(lot.scheme_id),
-                    "scheme_version": lot.scheme_version,
-                },
-                lot.expires_on,
-            )
-            for lot in lots
-            if lot.points
-        ], position
+        return [_shown(lot, fund_of[lot.budget_id]) for lot in lots if lot.points], position
 
     def _funds_of(self, lots: list[Lot]) -> dict[UUID, str]:
         with self._tools.reading() as connection:
@@ -133,6 +101,18 @@ class Accounts:
         lines = [line for group in groups for line in _lines(group, said)]
         more = groups[-1].position if len(groups) == limit else None
         return {"volunteer_number": number, "lines": lines, "next": more}
+
+
+def _shown(lot: Lot | accounts.LotLeft, fund_id: str) -> dict[str, Any]:
+    return {
+        "lot_no": lot.lot_no,
+        "fund_id": fund_id,
+        "points": lot.points,
+        "expires_on": lot.expires_on and lot.expires_on.isoformat(),
+        "value_fen": lot.value_fen,
+        "scheme_id": str(lot.scheme_id),
+        "scheme_version": lot.scheme_version,
+    }
 
 
 class _Names:

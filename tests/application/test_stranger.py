@@ -85,8 +85,8 @@ def test_balances_takings_liability_and_rates_follow_from_the_export_alone(  # n
         if event["topic"] == "points.volunteer.registered"
     }
     ex = county.exchange
-    for known in numbers:
-        account = account_of.get(numbers[known])
+    for known, volunteer_id in numbers.items():
+        account = account_of.get(volunteer_id)
         points = sum(left for (stream, _), left in held.items() if stream == account)
         assert ex.accounts.balance(county.call(auditor), known)["balance"] == points
     liability = ex.funds.show(county.call(clerk), fund)["liability"]
