@@ -95,6 +95,20 @@ class Session:
 
         return Exchange.open(self.settings)
 
+    @property
+    def holds_the_store(self) -> bool:
+        """No server and no token: whoever runs this has the store itself in hand."""
+        return not (
+            self.common.token or self.common.server or self._surroundings.transport or self._running_server()
+        )
+
+    def verified(self, checkpoint: str | None) -> dict[str, Any]:
+        exchange = self.open_exchange()
+        try:
+            return exchange.audit.verify_store(checkpoint=checkpoint)
+        finally:
+            exchange.close()
+
     def answer(self, document: Any, show: Callable[[], None]) -> None:
         self.output.answer(document, show)
 

@@ -60,6 +60,8 @@ from points.projections.projector import Projector
 from points.projections.rebuild import rebuild
 from points.projections.store import ReadStore
 
+AUDIT_POLL_S = 1.0
+
 
 class ClockNotSettable(Refused):
     """Only a demo store lets its clock be set by hand."""
@@ -111,7 +113,7 @@ class Exchange:
         self.tools = tools
         self._follower = follower
         self._stop, self._wake = threading.Event(), wake
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self.sign_in = SignIn(tools)
         self.staff = StaffDesk(tools)
         self.areas = Areas(tools)
@@ -163,11 +165,19 @@ class Exchange:
         """Let a thread carry the log into the read models and the audit tree, as a server does."""
         self.tools.projector.catch_up()
         self.tools.follow = True
-        self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._project, name="projector", daemon=True),
+            threading.Thread(target=self._keep_tree, name="audit-tree", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
 
-    def _run(self) -> None:
+    def _project(self) -> None:
         self.tools.projector.run(self._stop, self._wake)
+
+    def _keep_tree(self) -> None:
+        while not self._stop.wait(AUDIT_POLL_S):
+            self.audit.keep_up()
 
     def health(self) -> dict[str, Any]:
         """Head, lag and queue as they are; raises what the store raises if it cannot be reached."""
@@ -204,8 +214,10 @@ class Exchange:
     def close(self) -> None:
         self._stop.set()
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout=5)
+        for thread in self._threads:
+            thread.join(timeout=5)
+        # What was written is in the tree before anybody could change it unseen.
+        self.audit.keep_up()
         self.tools.writer.close()
         self.tools.read_store.engine.dispose()
         self.tools.engine.dispose()

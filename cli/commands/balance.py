@@ -24,7 +24,7 @@ def command(session: Session, number: str, at: str | None, basis: str | None) ->
     answer = session.client.get(path, at=at, basis=basis)
 
     def show() -> None:
-        session.output.say("cli.balance", **answer)
+        session.output.say("cli.balance", **{**answer, "spendable": answer["balance"] - answer["held"]})
         columns = ("lot-no", "points", "expires-on", "value-fen", "fund-id")
         session.output.rows(answer["lots"], columns)
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from points import access
 from points.access import Act
+from points.application.sheets.categories import kind_of
+from points.application.sheets.rules import CellRefused
 from points.application.tools import Answer, Body, Call, Tools, Work
 from points.domain.activity import Activity
 from points.domain.calendar import from_us, local_day
@@ -90,10 +92,13 @@ class Activities:
 
 
 def read_kind(kind: str) -> ServiceKind:
-    """Raises Invalid for a kind that nobody knows."""
-    if kind not in set(ServiceKind):
-        raise Invalid(field="kind", rule="kind-unknown")
-    return ServiceKind(kind)
+    """A kind by its code, or by the words that sheets use for it. Raises Invalid for one that nobody knows."""
+    if kind in set(ServiceKind):
+        return ServiceKind(kind)
+    try:
+        return ServiceKind(kind_of(kind))
+    except CellRefused:
+        raise Invalid(field="kind", rule="kind-unknown") from None
 
 
 def activity_of_name(

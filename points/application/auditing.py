@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import exc, select
 
 from points import access
 from points.access import Act
@@ -19,6 +20,7 @@ from points.codes.keys import Purpose
 from points.domain import naming
 from points.domain.calendar import to_us
 from points.domain.tenant import Tenant
+from points.ledger.audit.errors import EntryMalformed, LogBroken, TreeMovedOn, TreeOfAnotherLog
 from points.ledger.audit.export import Decoded, export_line
 from points.ledger.audit.findings import Finding, at
 from points.ledger.audit.follower import AuditFollower
@@ -33,6 +35,8 @@ from points.ledger.unit import Unit
 from points.ledger.writer import Command
 from points.projections.models import all_models
 from points.projections.rebuild import check
+
+_log = structlog.get_logger(__name__)
 
 OnProgress = Callable[[int], None]
 EXPORT_PAGE = 2_000
@@ -53,6 +57,13 @@ class Auditing:
         """Bring the tree to the log's end. One at a time: two of this process would meet at its edge."""
         with self._following:
             return self._follower.catch_up()
+
+    def keep_up(self) -> None:
+        """Bring the tree up where that can be done; what stands in the way is for `verify` to name."""
+        try:
+            self._catch_up()
+        except (EntryMalformed, LogBroken, TreeMovedOn, TreeOfAnotherLog, exc.SQLAlchemyError) as error:
+            _log.warning("audit-tree-behind", error=type(error).__name__)
 
     def keys(self) -> Body:
         """The signed key set. Public."""
