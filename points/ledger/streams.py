@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Connection, delete, func, insert, select
+from sqlalchemy import BigInteger, Connection, delete, func, insert, literal_column, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.expression import bindparam, column
 
@@ -141,11 +141,18 @@ class _ReadPostgresql:
             column("id", UuidBytes), column("after", BigInteger), name="wanted"
         )
         wanted = wanted.render_derived()
+        # The offset keeps the planner from reading the whole log for a join: it may only look each stream up.
+        tail = (
+            select(events.c.version, events.c.topic, events.c.state)
+            .where(events.c.originator_id == wanted.c.id, events.c.version > wanted.c.after)
+            .order_by(events.c.version)
+            .offset(literal_column("0"))
+            .lateral("tail")
+        )
         self._tail = (
-            select(events.c.originator_id, events.c.version, events.c.topic, events.c.state)
-            .select_from(wanted)
-            .join(events, (events.c.originator_id == wanted.c.id) & (events.c.version > wanted.c.after))
-            .order_by(events.c.originator_id, events.c.version)
+            select(wanted.c.id, tail.c.version, tail.c.topic, tail.c.state)
+            .select_from(wanted.join(tail, true()))
+            .order_by(wanted.c.id, tail.c.version)
         )
         self._snapshot = select(
             snapshots.c.originator_id, snapshots.c.version, snapshots.c.topic, snapshots.c.state
