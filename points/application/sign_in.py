@@ -130,7 +130,7 @@ class SignIn:
             if found is None:
                 raise NotAuthenticated
             kind, actor_id = found
-            loaded, _ = tools.writer.loader.load(connection, [actor_id])
+            loaded = tools.writer.loader.load(connection, [actor_id])
         holder = loaded.get(actor_id)
         if kind is ActorKind.STAFF and isinstance(holder, Staff) and not holder.revoked:
             return Actor(actor_id, holder.role, holder.area_code, holder.merchant_id, holder.volunteer_id)

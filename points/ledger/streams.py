@@ -21,9 +21,6 @@ from points.ledger.tables import events, snapshots
 SNAPSHOT_EVERY = 20
 """Versions between two snapshots: the tail that a load replays stays short, at one extra row in twenty."""
 
-LONG_TAIL = 6
-"""A load that replayed this many events asks for a snapshot when the aggregate is next written."""
-
 
 class AggregateCache:
     """The most recently used aggregates. Holds the writer's own objects: current, or evicted.
@@ -66,8 +63,8 @@ class StreamLoader:
         self._snapshots = snapshot_codecs
         self._read = _read_postgresql if postgresql else _read_sqlite
 
-    def load(self, connection: Connection, ids: Sequence[UUID]) -> tuple[dict[UUID, Aggregate], set[int]]:
-        """The aggregates that exist among `ids`, as committed, and which of them replayed a long tail."""
+    def load(self, connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Aggregate]:
+        """The aggregates that exist among `ids`, as committed."""
         loaded: dict[UUID, Aggregate] = {}
         after: dict[UUID, int] = dict.fromkeys(ids, 0)
         for id_, version, topic, state in self._read.snapshots(connection, ids):
@@ -78,10 +75,7 @@ class StreamLoader:
         decode = self._codecs.decode
         for id_, version, topic, state in self._read.tails(connection, after):
             loaded[id_] = decode(id_, version, topic, state).mutate(loaded.get(id_))
-        long_tails = {
-            id_.int for id_, aggregate in loaded.items() if aggregate.version - after[id_] >= LONG_TAIL
-        }
-        return loaded, long_tails
+        return loaded
 
     def snapshot(self, connection: Connection, aggregates: Sequence[Aggregate]) -> None:
         """Replace the snapshots of these aggregates by their present state."""

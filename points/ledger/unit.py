@@ -65,7 +65,6 @@ class Batch:
         self.rows: dict[RowKey, Mapping[str, Any] | None] = {}
         self.row_changes: list[RowChange] = []
         self._events: dict[int, list[Any]] = {}
-        self._long_tails: set[int] = set()
         self._absent: set[int] = set()
         self._loader = loader
         self._codecs = codecs
@@ -86,8 +85,7 @@ class Batch:
         if not missing:
             return
         missing = list(dict.fromkeys(missing))
-        loaded, long_tails = self._loader.load(self.connection, missing)
-        self._long_tails |= long_tails
+        loaded = self._loader.load(self.connection, missing)
         for id_ in missing:
             aggregate = loaded.get(id_)
             for event in self._events.get(id_.int, ()):
@@ -137,12 +135,11 @@ class Batch:
                 self.changed.pop(key, None)
 
     def due_for_snapshot(self) -> list[Aggregate]:
-        """Those that passed a round number of versions here, or took a long tail to load."""
+        """Those that passed a round number of versions here."""
         return [
             aggregate
             for aggregate in self.changed_now()
-            if aggregate.id.int in self._long_tails
-            or aggregate.version // SNAPSHOT_EVERY > self._version_before(aggregate) // SNAPSHOT_EVERY
+            if aggregate.version // SNAPSHOT_EVERY > self._version_before(aggregate) // SNAPSHOT_EVERY
         ]
 
     def _version_before(self, aggregate: Aggregate) -> int:

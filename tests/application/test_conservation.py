@@ -302,7 +302,7 @@ class Lives(RuleBasedStateMachine):
                 with_shops = found.redeemed_points - found.refunded_points
                 assert with_shops == sum(p.sale is not None for p in mine)
         with self.exchange.tools.engine.connect() as connection:
-            loaded, _ = self.exchange.tools.writer.loader.load(connection, self.accounts)
+            loaded = self.exchange.tools.writer.loader.load(connection, self.accounts)
         for person, account_id in enumerate(self.accounts):
             account = loaded[account_id]
             assert isinstance(account, Account)
