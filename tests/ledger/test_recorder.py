@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import gc
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,6 +23,15 @@ from tests.domain.scenario import NOW, id_of, state
 from tests.ledger.stores import CODECS, empty_log
 
 
+@contextmanager
+def _threads_joined() -> Iterator[None]:
+    """The library's cases tell their readers to stop and do not wait: one may still hold a connection."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=30)
+
+
 class _OnOurRecorder:
     """What the library's cases ask for: a new recorder, here on the database that the subclass names."""
 
@@ -34,19 +44,15 @@ class _OnOurRecorder:
 class _OnSqlite(_OnOurRecorder):
     @pytest.fixture(autouse=True)
     def _store(self, sqlite_url: str) -> Iterator[None]:
-        with empty_log(sqlite_url) as self.engine:
+        with empty_log(sqlite_url) as self.engine, _threads_joined():
             yield
 
 
-# The library's concurrent cases leave threads behind that may hold a connection while the pool is disposed of;
-# the driver then complains of it at its collection, which is forced here so that no later test is blamed.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 class _OnPostgresql(_OnOurRecorder):
     @pytest.fixture(autouse=True)
     def _store(self, postgresql_url: str) -> Iterator[None]:
-        with empty_log(postgresql_url) as self.engine:
+        with empty_log(postgresql_url) as self.engine, _threads_joined():
             yield
-        gc.collect()
 
 
 class TestLibraryCasesOnSqlite(_OnSqlite, conformance.ApplicationRecorderTestCase[EventRecorder]):
