@@ -6,7 +6,6 @@ caller's side, outside the lock, and is not part of these numbers.
 
 from __future__ import annotations
 
-import threading
 from typing import Any, Literal, Self
 
 from psycopg.conninfo import conninfo_to_dict
@@ -31,7 +30,6 @@ from points.projections.accounts import Accounts, lots
 from points.projections.models import all_models
 from points.projections.projector import PageApplier
 
-FOLLOW_EVERY_S = 0.1
 PAGE_EVENTS = 5_000
 CODE_FOR_S = 0xFFFF
 CODE_CAP_POINTS = 1_000
@@ -52,8 +50,6 @@ class Adapter:
             Call(Actor(till_id, Role.TILL, merchant_id=merchant_id))
             for till_id, merchant_id in zip(self._names.tills, self._names.merchants, strict=True)
         ]
-        self._stop = threading.Event()
-        self._auditor = threading.Thread(target=self._audit, name="audit", daemon=True)
 
     @classmethod
     def open(cls, place: Place, population: Population) -> Self:
@@ -79,15 +75,8 @@ class Adapter:
             k.key_id for k in keys if Purpose.PAYMENT in k.kinds and k.signs_at(self._not_before_s)
         )
         self._exchange.follow()
-        self._auditor.start()
         # The first command of a process counts the caps from the log: before that nobody is ready.
         self._tools.writer.run(Command(self._tools.new_id(), lambda _: None))
-
-    def _audit(self) -> None:
-        while True:
-            self._exchange._follower.catch_up()  # noqa: SLF001  # what a server's thread does
-            if self._stop.wait(FOLLOW_EVERY_S):
-                return
 
     def redeem(self, key: int, account: int, merchant: int, points: int) -> None:
         nonce = key.to_bytes(8)
@@ -139,8 +128,7 @@ class Adapter:
     def bulk_load(self, events: int) -> None:
         lengthen(self._tools, self._names, events)
         self._tools.projector.catch_up()
-        while self._exchange._follower.stored.load().size < self._tools.recorder.read_head().position:  # noqa: SLF001  # as above
-            self._stop.wait(FOLLOW_EVERY_S)
+        self._exchange.audit.keep_up()
 
     def replay(self, into: Literal["balances", "all"]) -> Replayed:
         tools = self._tools
@@ -155,8 +143,6 @@ class Adapter:
         return Replayed(position, int(left))
 
     def close(self) -> None:
-        self._stop.set()
-        self._auditor.join()
         self._exchange.close()
 
 

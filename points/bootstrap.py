@@ -109,7 +109,7 @@ class Exchange:
     def __init__(
         self, tools: Tools, totals: DayTotalsObserver, follower: AuditFollower, wake: threading.Event
     ) -> None:
-        """`wake` is set by each commit of this process: whoever follows need not wait for his next look."""
+        """`wake` is set by readers who wait: the projector then looks at once instead of at its next turn."""
         self.tools = tools
         self._follower = follower
         self._stop, self._wake = threading.Event(), wake
@@ -311,7 +311,6 @@ def _wire(settings: Settings, engine: Engine, identity: StoreIdentity, key: mast
         now=now,
         new_id=ids,
         observers=(totals,),
-        on_commit=lambda _position: wake.set(),
         cache_size=settings.cached_aggregates,
     )
     read_store = ReadStore(engine, settings.database_url, settings.schema)
@@ -331,6 +330,7 @@ def _wire(settings: Settings, engine: Engine, identity: StoreIdentity, key: mast
         projector=Projector(recorder, read_store, codecs, all_models()),
         now=now,
         new_id=ids,
+        wake=wake,
     )
     follower = AuditFollower(recorder.read_page, _audit_engine(settings, engine), identity.tenant.bytes)
     follower.stored.create_tables()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -169,6 +170,8 @@ class Tools:
     projector: Projector
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
+    wake: threading.Event
+    """Set by readers who wait, not by each commit: projecting every sale by itself would cost the till its speed."""
     follow: bool = False
     """Whether a thread follows the log; else a reader brings the read models up itself."""
 
@@ -188,6 +191,7 @@ class Tools:
     def wait_for(self, position: int) -> None:
         """Return once the read models hold everything up to the position. Raises ProjectionBehind."""
         if self.follow:
+            self.wake.set()
             self.projector.wait_for(position, WAIT_S)
         else:
             self.projector.catch_up()
