@@ -29,6 +29,7 @@ from api.routes import (
     staff,
     volunteers,
 )
+from points.bootstrap import Exchange
 from points.i18n.catalogue import Catalogue
 
 
@@ -40,7 +41,7 @@ class NamedRoute(Route):
         return match, {**child, "route": self} if match is not Match.NONE else child
 
 
-def create_app(exchange: Any) -> FastAPI:
+def create_app(exchange: Exchange) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield

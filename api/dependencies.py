@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
+import points.bootstrap
 from api.instants import instant
 from api.problems import plain
 from points.access import Actor
@@ -21,11 +22,12 @@ _bearer = HTTPBearer(auto_error=False, description="The token that a sign-in or 
 Limit = Annotated[int, Query(ge=1, le=200, description="Items a page.")]
 
 
-def exchange_of(request: Request) -> Any:
-    return request.app.state.exchange
+def exchange_of(request: Request) -> points.bootstrap.Exchange:
+    exchange: points.bootstrap.Exchange = request.app.state.exchange
+    return exchange
 
 
-Exchange = Annotated[Any, Depends(exchange_of)]
+Exchange = Annotated[points.bootstrap.Exchange, Depends(exchange_of)]
 
 
 def clock(points_now: Annotated[str | None, Header()] = None) -> datetime | None:

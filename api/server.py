@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import gc
-from typing import Any
 
 import uvicorn
 
 from api.app import create_app
 from api.logs import to_stderr
+from points.bootstrap import Exchange
 
 _DRAIN_S = 2  # an open event stream would otherwise keep the process for ever
 
 
-def run(exchange: Any, host: str, port: int) -> None:
+def run(exchange: Exchange, host: str, port: int) -> None:
     to_stderr()
     exchange.follow()
     app = create_app(exchange)

@@ -19,7 +19,7 @@ def balance(
     exchange: Exchange, call: Reading, number: str, at: At | None = None, basis: Basis = "occurred"
 ) -> dict[str, Any]:
     moment = None if at is None else instant("at", at)
-    return exchange.accounts.balance(call, number, at=moment, basis=basis)  # type: ignore[no-any-return]  # untyped
+    return exchange.accounts.balance(call, number, at=moment, basis=basis)
 
 
 @router.get("/statement", operation_id="show_statement")
@@ -32,4 +32,4 @@ def statement(
         int | None, Query(ge=0, lt=1 << 63, description="The `next` of the page before.")
     ] = None,
 ) -> dict[str, Any]:
-    return exchange.accounts.statement(call, number, limit=limit, before=before)  # type: ignore[no-any-return]  # untyped
+    return exchange.accounts.statement(call, number, limit=limit, before=before)

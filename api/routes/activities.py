@@ -39,4 +39,4 @@ def list_(
     exchange: Exchange, call: Reading, area: str | None = None, limit: Limit = 50, after: str | None = None
 ) -> dict[str, Any]:
     """The latest day first."""
-    return exchange.activities.list(call, area=area, limit=limit, before=day_cursor(after))  # type: ignore[no-any-return]  # untyped
+    return exchange.activities.list(call, area=area, limit=limit, before=day_cursor(after))

@@ -29,14 +29,14 @@ def list_(
     exchange: Exchange, parent: str | None = None, limit: Limit = 50, after: str | None = None
 ) -> dict[str, Any]:
     """Those right below `parent`, by default the county."""
-    return exchange.areas.list(parent, limit=limit, after=after)  # type: ignore[no-any-return]  # untyped
+    return exchange.areas.list(parent, limit=limit, after=after)
 
 
 @router.get("/{code}", operation_id="show_area")
 def show(exchange: Exchange, code: str) -> dict[str, Any]:
-    return exchange.areas.show(code)  # type: ignore[no-any-return]  # untyped
+    return exchange.areas.show(code)
 
 
 @router.get("/{code}/registration-rate", operation_id="registration_rate")
 def rate(exchange: Exchange, code: str, year: Year | None = None) -> dict[str, Any]:
-    return exchange.rates.rate(code, year)  # type: ignore[no-any-return]  # untyped
+    return exchange.rates.rate(code, year)

@@ -63,7 +63,7 @@ def open_notices(
     after: UUID | None = None,
 ) -> dict[str, Any]:
     """A notice is for everybody, so no token is asked."""
-    return exchange.notices.open(area, on, limit=limit, after=after)  # type: ignore[no-any-return]  # untyped yet
+    return exchange.notices.open(area, on, limit=limit, after=after)
 
 
 @router.post("/reviews", operation_id="review_all", status_code=201)

@@ -58,9 +58,9 @@ def reserve(exchange: Exchange, call: Changing, fund_id: UUID, wish: NewBudget) 
 
 @router.get("", operation_id="list_funds")
 def list_(exchange: Exchange, call: Reading, limit: Limit = 50, after: UUID | None = None) -> dict[str, Any]:
-    return exchange.funds.list(call, limit=limit, after=after)  # type: ignore[no-any-return]  # untyped yet
+    return exchange.funds.list(call, limit=limit, after=after)
 
 
 @router.get("/{fund_id}", operation_id="show_fund")
 def show(exchange: Exchange, call: Reading, fund_id: UUID) -> dict[str, Any]:
-    return exchange.funds.show(call, fund_id)  # type: ignore[no-any-return]  # the wiring is untyped yet
+    return exchange.funds.show(call, fund_id)

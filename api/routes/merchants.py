@@ -55,12 +55,12 @@ def approve(exchange: Exchange, call: Changing, merchant_id: UUID, wish: Approva
 def list_(
     exchange: Exchange, call: Reading, area: str | None = None, limit: Limit = 50, after: UUID | None = None
 ) -> dict[str, Any]:
-    return exchange.merchants.list(call, area=area, limit=limit, after=after)  # type: ignore[no-any-return]  # untyped
+    return exchange.merchants.list(call, area=area, limit=limit, after=after)
 
 
 @router.get("/merchants/{merchant_id}", operation_id="show_merchant")
 def show(exchange: Exchange, call: Reading, merchant_id: UUID) -> dict[str, Any]:
-    return exchange.merchants.show(call, merchant_id)  # type: ignore[no-any-return]  # untyped yet
+    return exchange.merchants.show(call, merchant_id)
 
 
 @router.get("/merchants/{merchant_id}/takings", operation_id="show_takings")
@@ -74,7 +74,7 @@ def takings(
     """By till and day, both ends included; a day that is not named is today."""
     today = exchange.tools.today(call)
     days = {"from_day": from_day or today, "until_day": until_day or today}
-    return exchange.merchants.takings(call, merchant_id, **days)  # type: ignore[no-any-return]  # untyped yet
+    return exchange.merchants.takings(call, merchant_id, **days)
 
 
 @router.post("/merchants/{merchant_id}/codes", operation_id="make_merchant_code", status_code=201)

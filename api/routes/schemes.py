@@ -51,9 +51,9 @@ def approve(exchange: Exchange, call: Changing, scheme_id: UUID, wish: Approval)
 
 @router.get("", operation_id="list_schemes")
 def list_(exchange: Exchange, call: Reading, limit: Limit = 50, after: UUID | None = None) -> dict[str, Any]:
-    return exchange.schemes.list(call, limit=limit, after=after)  # type: ignore[no-any-return]  # untyped
+    return exchange.schemes.list(call, limit=limit, after=after)
 
 
 @router.get("/{scheme_id}", operation_id="show_scheme")
 def show(exchange: Exchange, call: Reading, scheme_id: UUID) -> dict[str, Any]:
-    return exchange.schemes.show(call, scheme_id)  # type: ignore[no-any-return]  # untyped
+    return exchange.schemes.show(call, scheme_id)

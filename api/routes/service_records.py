@@ -78,12 +78,12 @@ def list_(
     limit: Limit = 50,
     after: UUID | None = None,
 ) -> dict[str, Any]:
-    return exchange.hours.list(call, state=state, area=area, limit=limit, after=after)  # type: ignore[no-any-return]  # untyped
+    return exchange.hours.list(call, state=state, area=area, limit=limit, after=after)
 
 
 @router.get("/service-records/{record_id}", operation_id="show_service_record")
 def show(exchange: Exchange, call: Reading, record_id: UUID) -> dict[str, Any]:
-    return exchange.hours.show(call, record_id)  # type: ignore[no-any-return]  # the wiring is untyped yet
+    return exchange.hours.show(call, record_id)
 
 
 @router.post("/service-records/{record_id}/reviews", operation_id="review", status_code=201)

@@ -54,7 +54,7 @@ def hours(
     exchange: Exchange, call: Reading, number: str, limit: Limit = 50, after: str | None = None
 ) -> dict[str, Any]:
     """The latest day first."""
-    return exchange.hours.of_volunteer(call, number, limit=limit, before=day_cursor(after))  # type: ignore[no-any-return]  # untyped
+    return exchange.hours.of_volunteer(call, number, limit=limit, before=day_cursor(after))
 
 
 @router.post("/{number}/enrolments", operation_id="enrol_device", status_code=201)
@@ -67,7 +67,7 @@ def enrol(exchange: Exchange, call: Changing, number: str, wish: Enrolment | Non
 
 @router.get("/{number}", operation_id="show_volunteer")
 def show(exchange: Exchange, call: Reading, number: str) -> dict[str, Any]:
-    return exchange.volunteers.show(call, number)  # type: ignore[no-any-return]  # the wiring is untyped yet
+    return exchange.volunteers.show(call, number)
 
 
 @router.post("/{number}/moves", operation_id="move_volunteer", status_code=201)

@@ -154,7 +154,7 @@ class Work(Desk):
 
 @dataclass
 class Tools:
-    """The wiring that `points/bootstrap.py` hands to each use case."""
+    """The wiring that `points/bootstrap` hands to each use case."""
 
     tenant: UUID
     county_code: str

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from api.app import create_app
 from points.access import Actor, NotAuthenticated
 from points.application.tools import Answer, Call
+from points.bootstrap import Exchange
 from points.domain.errors import NotFound
 from tests.support.client import Client
 
@@ -55,7 +56,7 @@ def client() -> Client:
         notices=Many(),
         close=lambda: None,
     )
-    return Client(create_app(exchange))
+    return Client(create_app(cast("Exchange", exchange)))
 
 
 def test_a_first_change_answers_201_and_a_replay_200_both_with_the_position(client: Client) -> None:

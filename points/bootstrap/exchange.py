@@ -1,23 +1,19 @@
-"""The only wiring: settings → store, keys, vault, writer, projector, use cases."""
+"""One open store: its tools wired together, and every use case by name."""
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, exc, inspect, make_url
-from sqlalchemy.schema import CreateSchema, DropSchema
+from sqlalchemy import Engine, event, exc
+from sqlalchemy.schema import CreateSchema
 
 from points.access import Actor
 from points.application.accounts import Accounts
 from points.application.activities import Activities
-from points.application.areas import Areas, read_csv
+from points.application.areas import Areas
 from points.application.auditing import Auditing
 from points.application.confirmations import Confirmations
 from points.application.expiry import Expiry
@@ -29,25 +25,21 @@ from points.application.paying import Paying
 from points.application.rates import Rates
 from points.application.reviews import Reviews
 from points.application.schemes import Schemes
-from points.application.setup import StoreExists, found, new_tenant
 from points.application.sign_in import SignIn
 from points.application.staff import StaffDesk
 from points.application.tools import Tools
 from points.application.volunteers import Volunteers
+from points.bootstrap.settings import ClockNotSettable, Settings
 from points.codes.keyring import KeyCache
 from points.domain.calendar import from_us
-from points.domain.errors import Invalid, Refused
 from points.domain.ids import TimeOrderedIds
-from points.ledger import backup as backups
 from points.ledger import master_key
 from points.ledger.audit.follower import AuditFollower
 from points.ledger.codec import Codecs
-from points.ledger.database import for_writing, open_engine, tenant_schema
+from points.ledger.database import open_engine
 from points.ledger.errors import StoreFormatUnknown, StoreMissing
-from points.ledger.identity import FORMAT, StoreIdentity, read_identity, store_identity, write_identity
-from points.ledger.metadata import ledger_metadata
+from points.ledger.identity import FORMAT, StoreIdentity, read_identity
 from points.ledger.recorder import EventRecorder
-from points.ledger.tables import log_head
 from points.ledger.vault import VaultKeys
 from points.ledger.writer import Writer
 from points.merchants.day_totals import DayTotalsObserver
@@ -61,46 +53,6 @@ from points.projections.rebuild import rebuild
 from points.projections.store import ReadStore
 
 AUDIT_POLL_S = 1.0
-
-
-class ClockNotSettable(Refused):
-    """Only a demo store lets its clock be set by hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where a store is. `fixed_at` starts a demo store's clock at an instant; it runs on from there.
-
-    `cached_aggregates` is how many the writer keeps in memory, a few hundred bytes to a few KiB each.
-    """
-
-    database_url: str
-    tenant_name: str = "county"
-    master_key_file: Path | None = None
-    fixed_at: datetime | None = None
-    cached_aggregates: int = 20_000
-
-    @property
-    def sqlite_file(self) -> Path | None:
-        """The store's file; None on PostgreSQL."""
-        url = make_url(self.database_url)
-        return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-
-    @property
-    def key_file(self) -> Path:
-        """Beside an SQLite store unless named. Raises Invalid where nothing says where it is."""
-        if self.master_key_file is not None:
-            return self.master_key_file
-        if self.sqlite_file is not None:
-            return self.sqlite_file.with_name(self.sqlite_file.name + ".master-key")
-        return Path(f"points-{self.tenant_name}.master-key")
-
-    @property
-    def schema(self) -> str | None:
-        return None if self.sqlite_file is not None else tenant_schema(self.tenant_name)
-
-    def open_engine(self) -> Engine:
-        return open_engine(self.database_url, self.schema)
 
 
 class Exchange:
@@ -143,10 +95,10 @@ class Exchange:
         Raises StoreMissing, MasterKeyMissing, MasterKeyWrong, StoreFormatUnknown, ClockNotSettable.
         """
         engine = settings.open_engine()
-        identity = _identity(settings, engine)
+        identity = identity_of(settings, engine)
         key = master_key.load(settings.key_file)
         key.check(identity.key_check)
-        return _wire(settings, engine, identity, key)
+        return wire(settings, engine, identity, key)
 
     def authenticate(self, token: str | None, fixed_at: datetime | None = None) -> Actor:
         """Who holds the token. Raises NotAuthenticated, ClockNotSettable."""
@@ -223,84 +175,7 @@ class Exchange:
         self.tools.engine.dispose()
 
 
-def create_store(
-    settings: Settings,
-    areas_csv: bytes | None = None,
-    county: str | None = None,
-    demo: bool = False,
-    options: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """Make a store, its keys and its first administrator. Returns tenant and token.
-
-    Raises StoreExists, MasterKeyExists, Invalid (county), AreaFileRefused; then nothing was made.
-    """
-    if settings.fixed_at is not None and not demo:
-        raise ClockNotSettable
-    county_code = county or _root_of(areas_csv)
-    with _engine_for_now(settings) as engine:
-        _make_tables(settings, engine)
-        key_made = False
-        try:
-            key = master_key.create(settings.key_file)
-            key_made = True
-            identity = StoreIdentity(new_tenant(), county_code, demo, key.fingerprint())
-            with for_writing(engine).begin() as connection:
-                write_identity(connection, identity)
-            exchange = _wire(settings, engine, identity, key)
-            try:
-                return found(
-                    exchange.tools,
-                    areas_csv=areas_csv,
-                    options=options or {},
-                    fixed_at=settings.fixed_at,
-                )
-            finally:
-                exchange.close()
-        except BaseException:
-            _unmake(settings, engine, key_made=key_made)
-            raise
-
-
-def backup(settings: Settings, path: Path) -> dict[str, Any]:
-    """Copy the store, at one position, into a file; the master key is never in it."""
-    with _engine_for_now(settings) as engine:
-        _identity(settings, engine)
-        return {"position": backups.write(engine, path)}
-
-
-def restore(settings: Settings, path: Path) -> dict[str, Any]:
-    """Make a store from a backup; the restore itself is recorded, and published keys rise above what was.
-
-    Raises StoreExists, BackupUnreadable, MasterKeyMissing, MasterKeyWrong.
-    """
-    key = master_key.load(settings.key_file)
-    with _engine_for_now(settings) as engine:
-        _make_tables(settings, engine)
-        try:
-            backups.read(engine, path)
-            identity = _identity(settings, engine)
-            key.check(identity.key_check)
-            exchange = _wire(settings, engine, identity, key)
-            try:
-                return exchange.audit.record_restore(settings.fixed_at)
-            finally:
-                exchange.close()
-        except BaseException:
-            _unmake(settings, engine, key_made=False)
-            raise
-
-
-@contextmanager
-def _engine_for_now(settings: Settings) -> Iterator[Engine]:
-    """The store's engine, for a task that ends with the block."""
-    engine = settings.open_engine()
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-def _wire(settings: Settings, engine: Engine, identity: StoreIdentity, key: master_key.MasterKey) -> Exchange:
+def wire(settings: Settings, engine: Engine, identity: StoreIdentity, key: master_key.MasterKey) -> Exchange:
     recorder, codecs, ids = EventRecorder(engine), Codecs(), TimeOrderedIds()
     now = _clock(settings, identity, recorder)
     totals = DayTotalsObserver()
@@ -349,7 +224,7 @@ def _clock(settings: Settings, identity: StoreIdentity, recorder: EventRecorder)
     return lambda: datetime.now(UTC) + ahead
 
 
-def _identity(settings: Settings, engine: Engine) -> StoreIdentity:
+def identity_of(settings: Settings, engine: Engine) -> StoreIdentity:
     place = settings.sqlite_file
     missing = StoreMissing(place=str(place) if place else settings.tenant_name)
     if place is not None and not place.exists():
@@ -367,57 +242,6 @@ def _identity(settings: Settings, engine: Engine) -> StoreIdentity:
     return identity
 
 
-def _make_tables(settings: Settings, engine: Engine) -> None:
-    if settings.sqlite_file is not None:
-        if settings.sqlite_file.exists():
-            raise StoreExists
-        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
-    elif inspect(engine).has_table(store_identity.name, schema=settings.schema):
-        raise StoreExists
-    _clear_beside(settings, engine)
-    with for_writing(engine).begin() as connection:
-        if settings.schema is not None:
-            connection.execute(CreateSchema(settings.schema, if_not_exists=True))
-        ledger_metadata.create_all(connection, checkfirst=False)
-        connection.execute(log_head.insert(), {"id": 1, "position": 0, "recorded_at": 0})
-
-
-def _unmake(settings: Settings, engine: Engine, *, key_made: bool) -> None:
-    """Leave no half-made store behind."""
-    _clear_beside(settings, engine)
-    if settings.sqlite_file is not None:
-        engine.dispose()
-        _remove(settings.sqlite_file)
-    else:
-        with for_writing(engine).begin() as connection:
-            ledger_metadata.drop_all(connection)
-    if key_made:
-        settings.key_file.unlink(missing_ok=True)
-
-
-def _clear_beside(settings: Settings, engine: Engine) -> None:
-    """Drop tree and read models of a log that is gone: the next one in its place would contradict them."""
-    file = settings.sqlite_file
-    if file is not None:
-        stem = file.name.removesuffix(".db")
-        for made in (file.with_name(f"{stem}.audit.db"), *file.parent.glob(f"{stem}.read-[0-9]*.db")):
-            _remove(made)
-        return
-    ours = re.compile(rf"{settings.schema}_(audit|read_[0-9]+)")
-    for schema in filter(ours.fullmatch, inspect(engine).get_schema_names()):
-        if not inspect(engine).has_table(
-            store_identity.name, schema=schema
-        ):  # a tenant may be named like that
-            with engine.begin() as connection:
-                connection.execute(DropSchema(schema, cascade=True))
-
-
-def _remove(database: Path) -> None:
-    """An SQLite file and what belongs to it, by full name: a backup may lie beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        database.with_name(database.name + suffix).unlink(missing_ok=True)
-
-
 def _audit_engine(settings: Settings, engine: Engine) -> Engine:
     """The audit tree can be rebuilt: it lies beside the store, where it never holds the writer's lock."""
     if settings.sqlite_file is None:
@@ -433,14 +257,3 @@ def _audit_engine(settings: Settings, engine: Engine) -> Engine:
         connection.execute("PRAGMA synchronous=NORMAL").close()
 
     return beside
-
-
-def _root_of(areas_csv: bytes | None) -> str:
-    """The county's code, from the one area that has nothing above it. Raises Invalid."""
-    if areas_csv is None:
-        raise Invalid(field="county", rule="missing")
-    lines = read_csv(areas_csv, ("code", "name", "level", "parent_code"))
-    roots = [row["code"] for _, row in lines if not row["parent_code"]]
-    if len(roots) != 1:
-        raise Invalid(field="areas", rule="one-root")
-    return roots[0]
