@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -83,13 +83,16 @@ def answered(answer: Answer) -> Response:
     return Response(msgspec.json.encode(answer.body), status, headers, "application/json")
 
 
-def batched(body: Mapping[str, Any]) -> Response:
-    """A run over many things. It can be repeated, and then finds less to do, so it is never a replay."""
-    flat = {**body}
-    if "refused" in body:
-        flat["refused"] = [_flat(item) for item in body["refused"]]
-    headers = {"Points-Position": str(body["position"])}
-    return Response(msgspec.json.encode(flat), 201, headers, "application/json")
+def batched(
+    exchange: points.bootstrap.Exchange, call: Call, route: str, wish: Any, run: Callable[[], dict[str, Any]]
+) -> Response:
+    """A run over many things under one key: what each refusal says stands beside the record it is about."""
+
+    def flat() -> dict[str, Any]:
+        body = run()
+        return {**body, "refused": [_flat(item) for item in body["refused"]]} if "refused" in body else body
+
+    return answered(exchange.tools.once(call, route, wish, flat))
 
 
 def _flat(refused: Mapping[str, Any]) -> dict[str, Any]:

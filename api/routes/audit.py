@@ -32,8 +32,7 @@ def checkpoints(exchange: Exchange) -> dict[str, Any]:
 
 @router.post("/audit/checkpoints", operation_id="make_checkpoint", status_code=201)
 def make_checkpoint(exchange: Exchange, call: Changing) -> Response:
-    made = exchange.audit.make_checkpoint(call)
-    return batched(made | {"position": made["size"]})  # a tree of n leaves is the log up to position n
+    return batched(exchange, call, "audit.make-checkpoint", [], lambda: exchange.audit.make_checkpoint(call))
 
 
 @router.get("/audit/events/{position}/proof", operation_id="prove_event")

@@ -46,12 +46,16 @@ def chosen(record_ids: list[UUID] | None, everything: bool | None) -> list[UUID]
 
 @router.post("/confirmations", operation_id="confirm", status_code=201)
 def confirm(exchange: Exchange, call: Changing, wish: Due) -> Response:
-    return batched(exchange.confirmations.confirm(call, chosen(wish.record_ids, wish.due)))
+    ids = chosen(wish.record_ids, wish.due)
+    told = wish.model_dump(mode="json")
+    return batched(exchange, call, "confirmations.confirm", told, lambda: exchange.confirmations.confirm(call, ids))
 
 
 @router.post("/notices", operation_id="give_notice", status_code=201)
 def give(exchange: Exchange, call: Changing, wish: Announced) -> Response:
-    return batched(exchange.notices.give(call, chosen(wish.record_ids, wish.all)))
+    ids = chosen(wish.record_ids, wish.all)
+    told = wish.model_dump(mode="json")
+    return batched(exchange, call, "notices.give", told, lambda: exchange.notices.give(call, ids))
 
 
 @router.get("/notices", operation_id="list_notices")
@@ -70,4 +74,4 @@ def open_notices(
 def review_all(exchange: Exchange, call: Changing, wish: Everything) -> Response:
     if not wish.all:
         raise Invalid(field="all", rule="true")
-    return batched(exchange.reviews.review_all(call))
+    return batched(exchange, call, "reviews.review-all", [], lambda: exchange.reviews.review_all(call))

@@ -12,4 +12,4 @@ router = APIRouter(prefix="/v1", tags=["expiry"])
 
 @router.post("/expiry-runs", operation_id="run_expiry", status_code=201)
 def run(exchange: Exchange, call: Changing) -> Response:
-    return batched(exchange.expiry.run(call))
+    return batched(exchange, call, "expiry.run", [], lambda: exchange.expiry.run(call))

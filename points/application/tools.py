@@ -247,6 +247,22 @@ class Tools:
         )
         return self.writer.run(command).value
 
+    def once(self, call: Call, route: str, told: Any, run: Callable[[], Body]) -> Answer:
+        """Let a run of many commands answer a repeated key as it answered first.
+
+        The answer is kept after the run, so a run that a crash cut short is run again under its key: each of its
+        commands does nothing twice by itself.
+        """
+        if call.key is None:
+            raise IdempotencyKeyMissing
+        told_bytes = msgspec.json.encode(told, order="sorted")
+        with self.looking() as desk:
+            stored = desk.idempotency.find(call.actor.id, route, call.key, told_bytes)
+        if stored is not None:
+            return Answer(self._unseal(stored.response), stored.position, replayed=True)
+        body = run()
+        return self.change(call, route, told, lambda _work: body)
+
     def command(self, call: Call, decide: Callable[[Work], T], *, needs: Sequence[UUID] = ()) -> Command[T]:
         """A command that first makes sure that the actor may still act, under the head."""
 

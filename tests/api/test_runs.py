@@ -71,6 +71,17 @@ def test_an_open_notice_shows_everybody_the_line_but_not_the_name(store: Store) 
     assert store.api.get("/v1/notices", params={"on": "2001-01-01"}).json()["notices"] == []
 
 
+def test_a_run_asked_for_again_under_its_key_answers_as_it_first_did(store: Store) -> None:
+    county, reviewer = store.hire("county"), store.hire("reviewer", area=COUNTY)
+    _record(store, county)
+    again = {"headers": {"Idempotency-Key": "mondays-reviews"}}
+    first = store.api.post("/v1/reviews", reviewer, json={"all": True}, **again)
+    second = store.api.post("/v1/reviews", reviewer, json={"all": True}, **again)
+    assert (first.status_code, second.status_code) == (201, 200), second.text
+    assert first.json()["reviewed"] == 1
+    assert second.json() == first.json()
+
+
 @pytest.mark.parametrize("body", [{}, {"all": False}, {"all": 1}])
 def test_a_run_over_everything_is_asked_for_by_name(store: Store, body: dict[str, Any]) -> None:
     reviewer = store.hire("reviewer")
