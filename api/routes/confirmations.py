@@ -48,7 +48,9 @@ def chosen(record_ids: list[UUID] | None, everything: bool | None) -> list[UUID]
 def confirm(exchange: Exchange, call: Changing, wish: Due) -> Response:
     ids = chosen(wish.record_ids, wish.due)
     told = wish.model_dump(mode="json")
-    return batched(exchange, call, "confirmations.confirm", told, lambda: exchange.confirmations.confirm(call, ids))
+    return batched(
+        exchange, call, "confirmations.confirm", told, lambda: exchange.confirmations.confirm(call, ids)
+    )
 
 
 @router.post("/notices", operation_id="give_notice", status_code=201)

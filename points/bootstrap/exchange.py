@@ -32,6 +32,7 @@ from points.application.volunteers import Volunteers
 from points.bootstrap.settings import ClockNotSettable, Settings
 from points.codes.keyring import KeyCache
 from points.domain.calendar import from_us
+from points.domain.errors import Invalid
 from points.domain.ids import TimeOrderedIds
 from points.ledger import master_key
 from points.ledger.audit.follower import AuditFollower
@@ -110,7 +111,12 @@ class Exchange:
             raise ClockNotSettable
 
     def wait_for(self, position: int) -> None:
-        """Return once the read models hold everything up to the position. Raises ProjectionBehind."""
+        """Return once the read models hold everything up to the position. Raises ProjectionBehind.
+
+        Raises Invalid for a position that the log has not reached: waiting for it would only hold a thread.
+        """
+        if position > self.tools.recorder.read_head().position:
+            raise Invalid(field="points-position", rule="beyond-the-log")
         self.tools.wait_for(position)
 
     def follow(self) -> None:
