@@ -55,6 +55,7 @@ SUBJECTS: Mapping[str, str] = {
     "projections": "The read models of a store.",
     "audit": "Verify the log, and make checkpoints of it.",
     "events": "Export the log.",
+    "migrate": "Take a store of an earlier version forward.",
     "backup": "Copy a store into a file.",
     "restore": "Make a store from a backup.",
 }

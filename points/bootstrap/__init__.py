@@ -2,6 +2,6 @@
 
 from points.bootstrap.exchange import Exchange
 from points.bootstrap.settings import ClockNotSettable, Settings
-from points.bootstrap.stores import backup, create_store, restore
+from points.bootstrap.stores import backup, create_store, migrate, restore
 
-__all__ = ["ClockNotSettable", "Exchange", "Settings", "backup", "create_store", "restore"]
+__all__ = ["ClockNotSettable", "Exchange", "Settings", "backup", "create_store", "migrate", "restore"]

@@ -38,8 +38,9 @@ from points.ledger import master_key
 from points.ledger.audit.follower import AuditFollower
 from points.ledger.codec import Codecs
 from points.ledger.database import open_engine
-from points.ledger.errors import StoreFormatUnknown, StoreMissing
-from points.ledger.identity import FORMAT, StoreIdentity, read_identity
+from points.ledger.errors import StoreMissing
+from points.ledger.identity import StoreIdentity, read_identity
+from points.ledger.migrations import check_format
 from points.ledger.recorder import EventRecorder
 from points.ledger.vault import VaultKeys
 from points.ledger.writer import Writer
@@ -93,13 +94,18 @@ class Exchange:
     def open(cls, settings: Settings) -> Exchange:
         """Open a store that `create_store` made.
 
-        Raises StoreMissing, MasterKeyMissing, MasterKeyWrong, StoreFormatUnknown, ClockNotSettable.
+        Raises StoreMissing, MasterKeyMissing, MasterKeyWrong, StoreNeedsMigration, StoreFormatUnknown,
+        ClockNotSettable.
         """
         engine = settings.open_engine()
-        identity = identity_of(settings, engine)
-        key = master_key.load(settings.key_file)
-        key.check(identity.key_check)
-        return wire(settings, engine, identity, key)
+        try:
+            identity = identity_of(settings, engine)
+            key = master_key.load(settings.key_file)
+            key.check(identity.key_check)
+            return wire(settings, engine, identity, key)
+        except BaseException:
+            engine.dispose()
+            raise
 
     def authenticate(self, token: str | None, fixed_at: datetime | None = None) -> Actor:
         """Who holds the token. Raises NotAuthenticated, ClockNotSettable."""
@@ -231,6 +237,14 @@ def _clock(settings: Settings, identity: StoreIdentity, recorder: EventRecorder)
 
 
 def identity_of(settings: Settings, engine: Engine) -> StoreIdentity:
+    """Raises StoreMissing, StoreNeedsMigration, StoreFormatUnknown."""
+    number, identity = format_and_identity(settings, engine)
+    check_format(number)
+    return identity
+
+
+def format_and_identity(settings: Settings, engine: Engine) -> tuple[int, StoreIdentity]:
+    """Raises StoreMissing."""
     place = settings.sqlite_file
     missing = StoreMissing(place=str(place) if place else settings.tenant_name)
     if place is not None and not place.exists():
@@ -242,10 +256,7 @@ def identity_of(settings: Settings, engine: Engine) -> StoreIdentity:
         raise missing from error
     if found_there is None:
         raise missing
-    number, identity = found_there
-    if number != FORMAT:
-        raise StoreFormatUnknown(found=number, known=FORMAT)
-    return identity
+    return found_there
 
 
 def _audit_engine(settings: Settings, engine: Engine) -> Engine:

@@ -13,13 +13,13 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 
 from points.application.areas import read_csv
 from points.application.setup import StoreExists, found, new_tenant
-from points.bootstrap.exchange import identity_of, wire
+from points.bootstrap.exchange import format_and_identity, identity_of, wire
 from points.bootstrap.settings import ClockNotSettable, Settings
 from points.domain.errors import Invalid
 from points.ledger import backup as backups
-from points.ledger import master_key
+from points.ledger import master_key, migrations
 from points.ledger.database import for_writing
-from points.ledger.identity import StoreIdentity, store_identity, write_identity
+from points.ledger.identity import FORMAT, StoreIdentity, store_identity, write_identity
 from points.ledger.metadata import ledger_metadata
 from points.ledger.tables import log_head
 
@@ -67,6 +67,14 @@ def backup(settings: Settings, path: Path) -> dict[str, Any]:
     with _engine_for_now(settings) as engine:
         identity_of(settings, engine)
         return {"position": backups.write(engine, path)}
+
+
+def migrate(settings: Settings) -> dict[str, Any]:
+    """Take a store of an earlier format forward, all in one transaction. Raises StoreFormatUnknown, StoreMissing."""
+    with _engine_for_now(settings) as engine:
+        number, _ = format_and_identity(settings, engine)
+        migrations.migrate(engine, settings.schema)
+        return {"from_format": number, "format": FORMAT}
 
 
 def restore(settings: Settings, path: Path) -> dict[str, Any]:

@@ -6,6 +6,8 @@ One form for both databases, so that a backup of PostgreSQL can be looked into, 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, exc, func, insert, select
@@ -13,6 +15,7 @@ from sqlalchemy import Connection, Engine, exc, func, insert, select
 from points.domain.errors import Unavailable
 from points.ledger.database import for_writing, open_engine
 from points.ledger.metadata import ledger_metadata
+from points.ledger.migrations import migrate
 from points.ledger.tables import log_head
 
 _ROWS_AT_ONCE = 2_000
@@ -64,15 +67,24 @@ def read(engine: Engine, path: Path) -> int:
     """Fill empty tables from a backup, all in one transaction. Returns its position."""
     if not path.is_file():
         raise BackupUnreadable(file=path.name)
-    source_engine = open_engine(f"sqlite:///{path.absolute()}")
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        # A copy, because one of an earlier format is taken forward first and a backup is never written to.
+        copy = Path(folder) / "copy.db"
+        shutil.copyfile(path, copy)
+        return _fill(engine, copy, path.name)
+
+
+def _fill(engine: Engine, copy: Path, name: str) -> int:
+    source_engine = open_engine(f"sqlite:///{copy.absolute()}")
     try:
+        migrate(source_engine, None)
         with source_engine.connect() as source, source.begin(), for_writing(engine).begin() as target:
             for table in ledger_metadata.sorted_tables:
                 target.execute(table.delete())
             _copy(source, target)
             return int(target.execute(select(func.max(log_head.c.position))).scalar_one())
     except exc.SQLAlchemyError as error:
-        raise BackupUnreadable(file=path.name) from error
+        raise BackupUnreadable(file=name) from error
     finally:
         source_engine.dispose()
 

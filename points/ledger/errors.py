@@ -118,6 +118,13 @@ class StoreMissing(Unavailable):
     place: str
 
 
+class StoreNeedsMigration(Unavailable):
+    """The store is of an earlier format; `points migrate` takes it forward."""
+
+    found: int
+    known: int
+
+
 class StoreFormatUnknown(Unavailable):
     """The store was made by a program of another format."""
 
