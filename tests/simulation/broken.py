@@ -89,6 +89,7 @@ FOUND_BY = {
     "points expire a day early": 11,
     "a code pays at a second till": 2,
     "one person gives both tiers": 4,
+    "the shop's caps are not asked": 6,
 }
 """A seed to begin with, where the first does not find it."""
 
