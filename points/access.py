@@ -61,6 +61,19 @@ class Act(StrEnum):
     READ_REDEMPTIONS = "read-redemptions"
     RUN_EXPIRY = "run-expiry"
     AUDIT = "audit"
+    DRAW_SETTLEMENT = "draw-settlement"
+    CONFIRM_SETTLEMENT = "confirm-settlement"
+    APPROVE_SETTLEMENT = "approve-settlement"
+    PAY_SETTLEMENT = "pay-settlement"
+    READ_SETTLEMENTS = "read-settlements"
+    RECONCILE = "reconcile"
+    RAISE_DISPUTE = "raise-dispute"
+    DECIDE_DISPUTE = "decide-dispute"
+    READ_DISPUTES = "read-disputes"
+    RAISE_ALARMS = "raise-alarms"
+    DECIDE_ALARM = "decide-alarm"
+    READ_ALARMS = "read-alarms"
+    MANAGE_WEBHOOKS = "manage-webhooks"
 
 
 _OFFICE = frozenset({Role.COUNTY, Role.TOWNSHIP, Role.COMMUNITY})
@@ -102,6 +115,21 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.READ_REDEMPTIONS: frozenset({Role.TILL, Role.MERCHANT_OWNER, Role.COUNTY, Role.AUDITOR}),
     Act.RUN_EXPIRY: frozenset({Role.COUNTY}),
     Act.AUDIT: frozenset({Role.AUDITOR}),
+    Act.DRAW_SETTLEMENT: frozenset({Role.COUNTY}),
+    Act.CONFIRM_SETTLEMENT: frozenset({Role.MERCHANT_OWNER}),
+    Act.APPROVE_SETTLEMENT: frozenset({Role.REVIEWER, Role.COUNTY}),
+    Act.PAY_SETTLEMENT: frozenset({Role.COUNTY}),
+    Act.READ_SETTLEMENTS: frozenset({Role.COUNTY, Role.REVIEWER, Role.AUDITOR, Role.MERCHANT_OWNER}),
+    Act.RECONCILE: frozenset({Role.COUNTY, Role.AUDITOR}),
+    Act.RAISE_DISPUTE: frozenset({Role.VOLUNTEER, Role.MERCHANT_OWNER}),
+    Act.DECIDE_DISPUTE: frozenset({Role.REVIEWER, Role.COUNTY}),
+    Act.READ_DISPUTES: frozenset(
+        {Role.COUNTY, Role.REVIEWER, Role.AUDITOR, Role.MERCHANT_OWNER, Role.VOLUNTEER}
+    ),
+    Act.RAISE_ALARMS: frozenset({Role.COUNTY, Role.TOWNSHIP, Role.AUDITOR}),
+    Act.DECIDE_ALARM: frozenset({Role.REVIEWER, Role.COUNTY}),
+    Act.READ_ALARMS: _LOOKERS,
+    Act.MANAGE_WEBHOOKS: frozenset({Role.MERCHANT_OWNER, Role.COUNTY}),
 }
 
 # These look at the whole tenant; every other staff role acts within the area of its appointment.

@@ -44,10 +44,15 @@ from points.ledger.migrations import check_format
 from points.ledger.recorder import EventRecorder
 from points.ledger.vault import VaultKeys
 from points.ledger.writer import Writer
+from points.merchants.alarms import Alarms
 from points.merchants.day_totals import DayTotalsObserver
+from points.merchants.disputes import Disputes
 from points.merchants.merchants import Merchants
+from points.merchants.reconciliation import Reconciliation
 from points.merchants.redeeming import Redeeming
 from points.merchants.refunds import Refunds
+from points.merchants.settling import Settling
+from points.merchants.statements import Statements
 from points.merchants.tills import Tills
 from points.projections.models import all_models
 from points.projections.projector import Projector
@@ -89,6 +94,11 @@ class Exchange:
         self.tills = Tills(tools)
         self.redeeming = Redeeming(tools, totals)
         self.refunds = Refunds(tools)
+        self.alarms = Alarms(tools)
+        self.settling = Settling(tools, self.alarms)
+        self.statements = Statements(tools)
+        self.reconciliation = Reconciliation(tools)
+        self.disputes = Disputes(tools)
 
     @classmethod
     def open(cls, settings: Settings) -> Exchange:

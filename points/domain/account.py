@@ -54,13 +54,16 @@ class Lot:
     origin: str
     earned_on: date
     expires_on: date | None
+    prolonged: bool = False
+    """A refund gave it its days of grace: it gets them once, however often it is redeemed and refunded."""
 
     def expired(self, today: date) -> bool:
         return self.expires_on is not None and self.expires_on < today
 
     def closed(self, today: date) -> bool:
-        """Expired so long ago that not even a refund revives it."""
-        return self.expires_on is not None and self.expires_on + REFUND_GRACE < today
+        """Expired so long ago, or for the second time, that not even a refund revives it."""
+        grace = timedelta(0) if self.prolonged else REFUND_GRACE
+        return self.expires_on is not None and self.expires_on + grace < today
 
 
 class Account(Aggregate):
@@ -133,6 +136,7 @@ class Account(Aggregate):
                 if lot.points:
                     aggregate.queue.remove((lot.expires_on or _NEVER, lot_no))
                 lot.points += points
+                lot.prolonged = lot.prolonged or expires_on != lot.expires_on
                 lot.expires_on = expires_on
                 insort(aggregate.queue, (expires_on or _NEVER, lot_no))
 

@@ -76,6 +76,23 @@ class Budget(Aggregate):
             aggregate.committed_fen -= self.amount_fen
             aggregate.reserved_fen -= self.amount_fen
 
+    class Settled(Event):
+        """A settlement was paid: `value_fen` backed the points taken, and the merchant got `pay_fen` of it.
+
+        Both leave the budget; the difference is the fund's again (rule 13).
+        """
+
+        TOPIC = "points.budget.settled"
+        settlement_id: UUID
+        merchant_id: UUID
+        points: int
+        value_fen: int
+        pay_fen: int
+
+        def apply(self, aggregate: Budget) -> None:
+            aggregate.committed_fen -= self.value_fen
+            aggregate.reserved_fen -= self.value_fen
+
     fund_id: UUID
     area_code: str
     period_from: date
@@ -135,3 +152,24 @@ class Budget(Aggregate):
 
     def give_back(self, at: datetime, *, account_id: UUID, points: Points, amount_fen: AmountFen) -> None:
         self._record(self.PointsReturned, at, account_id=account_id, points=points, amount_fen=amount_fen)
+
+    def settle(
+        self,
+        at: datetime,
+        *,
+        settlement_id: UUID,
+        merchant_id: UUID,
+        points: int,
+        value_fen: int,
+        pay_fen: int,
+    ) -> None:
+        """Let the money of a paid settlement go; the fund's `pay_out` stands beside it in the same commit."""
+        self._record(
+            self.Settled,
+            at,
+            settlement_id=settlement_id,
+            merchant_id=merchant_id,
+            points=points,
+            value_fen=value_fen,
+            pay_fen=pay_fen,
+        )

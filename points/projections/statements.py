@@ -39,6 +39,7 @@ class Movement(StrEnum):
 
 _KINDS = tuple(Movement)
 _ISSUED, _REDEEMED, _REFUNDED, _EXPIRED = range(len(_KINDS))
+ISSUED_KIND = _ISSUED
 
 
 class Statements(ReadModel):

@@ -1,0 +1,166 @@
+"""A merchant's settlement book: up to which position of the log its takings have been stated, and what was held out.
+
+One stream a merchant decides what the next settlement covers, so that two can never cover the same line: positions
+are gapless and in the order of commits, while days are not, so a late offline claim simply falls to the next one.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from points.domain.aggregate import Aggregate, Created
+from points.domain.errors import Refused, Unavailable
+
+
+class SettlementPeriodTaken(Refused):
+    """Periods of a merchant neither overlap nor run backwards."""
+
+    drawn_until: date
+
+
+class SettlementNotLatest(Refused):
+    """Only the settlement drawn up last can be withdrawn: the next one begins where it ended."""
+
+
+class SettlementOvertaken(Unavailable):
+    """Another settlement of this merchant was drawn up in between: what was read no longer holds."""
+
+
+class Held(NamedTuple):
+    """A redemption held out of a settlement: its lines after `after_position` are not settled yet."""
+
+    redemption_id: UUID
+    after_position: int
+
+
+class Owed(NamedTuple):
+    """What the lines of one budget come to, carried into the next settlement: a refund that outweighs the sales."""
+
+    budget_id: UUID
+    points: int
+    value_fen: int
+    pay_fen: int
+    claims_fen: int
+
+
+class Drawing(NamedTuple):
+    """One entry of the book."""
+
+    settlement_id: UUID
+    period_from: date
+    period_until: date
+    revision: int
+    after_position: int
+    until_position: int
+    held: tuple[Held, ...]
+    carried: tuple[Owed, ...]
+
+
+class SettlementBook(Aggregate):
+    TOPIC = "points.settlement_book"
+
+    class Event(Aggregate.Event):
+        pass
+
+    class Opened(Created, Event):
+        TOPIC = "points.settlement_book.opened"
+        merchant_id: UUID
+
+        def apply(self, aggregate: SettlementBook) -> None:
+            aggregate.merchant_id = self.merchant_id
+            aggregate.drawings = []
+            aggregate.revisions = {}
+
+    class Drawn(Event):
+        """Lines after `after_position` up to `until_position` are stated, but for those held or carried on."""
+
+        TOPIC = "points.settlement_book.drawn"
+        settlement_id: UUID
+        period_from: date
+        period_until: date
+        revision: int
+        after_position: int
+        until_position: int
+        held: tuple[Held, ...]
+        carried: tuple[Owed, ...]
+
+        def apply(self, aggregate: SettlementBook) -> None:
+            drawing = Drawing(
+                self.settlement_id,
+                self.period_from,
+                self.period_until,
+                self.revision,
+                self.after_position,
+                self.until_position,
+                self.held,
+                self.carried,
+            )
+            aggregate.drawings.append(drawing)
+            aggregate.revisions[str(self.period_until)] = self.revision
+
+    class Withdrawn(Event):
+        """The latest entry counts for nothing: the next one begins where it began."""
+
+        TOPIC = "points.settlement_book.withdrawn"
+        settlement_id: UUID
+
+        def apply(self, aggregate: SettlementBook) -> None:
+            aggregate.drawings.pop()
+
+    merchant_id: UUID
+    drawings: list[Drawing]
+    revisions: dict[str, int]
+    """The last revision of each period, by its last day: a withdrawn one leaves its number behind."""
+
+    @classmethod
+    def open(cls, at: datetime, id_: UUID, *, merchant_id: UUID) -> Self:
+        return cls._start(cls.Opened, id_, at, merchant_id=merchant_id)
+
+    @property
+    def latest(self) -> Drawing | None:
+        return self.drawings[-1] if self.drawings else None
+
+    @property
+    def through_position(self) -> int:
+        return self.drawings[-1].until_position if self.drawings else 0
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        return self.drawings[-1].held if self.drawings else ()
+
+    @property
+    def carried(self) -> tuple[Owed, ...]:
+        return self.drawings[-1].carried if self.drawings else ()
+
+    def states(self, redemption_id: UUID, position: int) -> bool:
+        """Whether a settlement covers the redemption's line at this position."""
+        for held in self.held:
+            if held.redemption_id == redemption_id:
+                return position <= held.after_position
+        return position <= self.through_position
+
+    def next_revision(self, period_until: date) -> int:
+        return self.revisions.get(str(period_until), 0) + 1
+
+    def check_period(self, period_from: date) -> None:
+        """Raises SettlementPeriodTaken unless the period begins after the last one that was drawn up."""
+        latest = self.latest
+        if latest is not None and period_from <= latest.period_until:
+            raise SettlementPeriodTaken(drawn_until=latest.period_until)
+
+    def draw(self, at: datetime, drawing: Drawing) -> None:
+        """Enter a settlement. Raises SettlementPeriodTaken, SettlementOvertaken."""
+        self.check_period(drawing.period_from)
+        if drawing.after_position != self.through_position or drawing.revision != self.next_revision(
+            drawing.period_until
+        ):
+            raise SettlementOvertaken
+        self._record(self.Drawn, at, **drawing._asdict())
+
+    def withdraw(self, at: datetime, settlement_id: UUID) -> None:
+        latest = self.latest
+        if latest is None or latest.settlement_id != settlement_id:
+            raise SettlementNotLatest
+        self._record(self.Withdrawn, at, settlement_id=settlement_id)
