@@ -117,11 +117,11 @@ class Settling:
         if latest is None:
             return
         previous = work.unit.get(Settlement, latest.settlement_id)
-        if (latest.period_from, latest.period_until) == (period_from, period_until):
-            if previous.state is SettlementState.DISPUTED:
-                previous.withdraw(work.at, withdrawn_by=call.actor.id)
-                book.withdraw(work.at, previous.id)
-                return
+        same = (latest.period_from, latest.period_until) == (period_from, period_until)
+        if same and previous.state is SettlementState.DISPUTED:
+            previous.withdraw(work.at, withdrawn_by=call.actor.id)
+            book.withdraw(work.at, previous.id)
+            return
         book.check_period(period_from)
         if previous.open:
             raise PreviousSettlementOpen
