@@ -16,9 +16,11 @@ from api.middleware import Frame
 from api.routes import (
     accounts,
     activities,
+    alarms,
     areas,
     audit,
     confirmations,
+    disputes,
     expiry,
     funds,
     health,
@@ -26,6 +28,7 @@ from api.routes import (
     redemptions,
     schemes,
     service_records,
+    settlements,
     staff,
     volunteers,
 )
@@ -57,9 +60,11 @@ def create_app(exchange: Exchange) -> FastAPI:
     for module in (
         accounts,
         activities,
+        alarms,
         areas,
         audit,
         confirmations,
+        disputes,
         expiry,
         funds,
         health,
@@ -67,6 +72,7 @@ def create_app(exchange: Exchange) -> FastAPI:
         redemptions,
         schemes,
         service_records,
+        settlements,
         staff,
         volunteers,
     ):

@@ -134,7 +134,7 @@ class Settlement(Aggregate):
         merchant_id: UUID
         period_from: date
         period_until: date
-        revision: int
+        revision_no: int
         after_position: int
         until_position: int
         included: tuple[Held, ...]
@@ -249,7 +249,7 @@ class Settlement(Aggregate):
         merchant_id: UUID,
         period_from: date,
         period_until: date,
-        revision: int,
+        revision_no: int,
         stated: Stated,
         dispute_until: date,
         drawn_by: UUID,
@@ -264,7 +264,7 @@ class Settlement(Aggregate):
             merchant_id=merchant_id,
             period_from=period_from,
             period_until=period_until,
-            revision=revision,
+            revision_no=revision_no,
             **stated._asdict(),
             pay_fen=sum(share.pay_fen for share in stated.shares),
             dispute_until=dispute_until,

@@ -51,7 +51,7 @@ class Drawing(NamedTuple):
     settlement_id: UUID
     period_from: date
     period_until: date
-    revision: int
+    revision_no: int
     after_position: int
     until_position: int
     held: tuple[Held, ...]
@@ -80,7 +80,7 @@ class SettlementBook(Aggregate):
         settlement_id: UUID
         period_from: date
         period_until: date
-        revision: int
+        revision_no: int
         after_position: int
         until_position: int
         held: tuple[Held, ...]
@@ -91,14 +91,14 @@ class SettlementBook(Aggregate):
                 self.settlement_id,
                 self.period_from,
                 self.period_until,
-                self.revision,
+                self.revision_no,
                 self.after_position,
                 self.until_position,
                 self.held,
                 self.carried,
             )
             aggregate.drawings.append(drawing)
-            aggregate.revisions[str(self.period_until)] = self.revision
+            aggregate.revisions[str(self.period_until)] = self.revision_no
 
     class Withdrawn(Event):
         """The latest entry counts for nothing: the next one begins where it began."""
@@ -112,7 +112,7 @@ class SettlementBook(Aggregate):
     merchant_id: UUID
     drawings: list[Drawing]
     revisions: dict[str, int]
-    """The last revision of each period, by its last day: a withdrawn one leaves its number behind."""
+    """The last revision_no of each period, by its last day: a withdrawn one leaves its number behind."""
 
     @classmethod
     def open(cls, at: datetime, id_: UUID, *, merchant_id: UUID) -> Self:
@@ -153,7 +153,7 @@ class SettlementBook(Aggregate):
     def draw(self, at: datetime, drawing: Drawing) -> None:
         """Enter a settlement. Raises SettlementPeriodTaken, SettlementOvertaken."""
         self.check_period(drawing.period_from)
-        if drawing.after_position != self.through_position or drawing.revision != self.next_revision(
+        if drawing.after_position != self.through_position or drawing.revision_no != self.next_revision(
             drawing.period_until
         ):
             raise SettlementOvertaken

@@ -68,7 +68,7 @@ class Settling:
                 merchant_id=merchant_id,
                 period_from=period_from,
                 period_until=period_until,
-                revision=revision,
+                revision_no=revision,
                 stated=stated,
                 dispute_until=add_working_days(work.today, STATEMENT_WORKING_DAYS, is_working_day),
                 drawn_by=call.actor.id,

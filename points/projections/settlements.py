@@ -93,7 +93,7 @@ class Settlements(ReadModel):
             event.merchant_id,
             event.period_from,
             event.period_until,
-            event.revision,
+            event.revision_no,
             event.after_position,
             event.until_position,
             _held_text(event.included),

@@ -7,15 +7,19 @@ from uuid import UUID
 
 from points.domain.account import Account
 from points.domain.activity import Activity
+from points.domain.alarm import Alarm, AlarmKind, AlarmSubject, Measure
 from points.domain.area import Area
 from points.domain.budget import Budget
 from points.domain.device import Device
+from points.domain.dispute import Dispute, DisputeSide
 from points.domain.fund import Fund
 from points.domain.merchant import Caps, Merchant
 from points.domain.merchant import Terms as AgreementTerms
 from points.domain.redemption import PaidBy, Portion, Redemption
 from points.domain.scheme import Rate, Scheme, Terms
 from points.domain.service_record import Interval, Reviewer, Service
+from points.domain.settlement import Settlement, Share, Stated
+from points.domain.settlement_book import Drawing, Held, Owed, SettlementBook
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.till import Till
@@ -36,6 +40,7 @@ from points.domain.values import (
     TimeClass,
 )
 from points.domain.volunteer import Volunteer
+from points.domain.webhook import Webhook
 from tests.domain.scenario import NOW, at, id_of
 
 VOLUNTEER, CLERK = id_of("volunteer"), id_of("clerk")
@@ -363,4 +368,91 @@ def a_recorded_activity(day: date = date(2026, 4, 10)) -> Activity:
         day=day,
         evidence=b"\x04" * 32,
         recorded_by=CLERK,
+    )
+
+
+NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
+
+
+def stated(pay_fen: int = 900, *, lines: int = 3, included: tuple[Held, ...] = ()) -> Stated:
+    """So many lines of one budget, with another that is carried on."""
+    return Stated(
+        10,
+        20,
+        included,
+        (Held(id_of("disputed redemption"), 10),),
+        lines,
+        b"\x04" * 32,
+        (Share(BUDGET, FUND, 10, 1_000, pay_fen, 0),),
+        (Owed(OTHER_BUDGET, -5, -500, -450, 500),),
+    )
+
+
+def a_settlement(what: Stated | None = None, *, dispute_until: date = date(2026, 4, 20)) -> Settlement:
+    return Settlement.draw_up(
+        NOW,
+        id_of("settlement"),
+        merchant_id=MERCHANT,
+        period_from=NOVEMBER[0],
+        period_until=NOVEMBER[1],
+        revision_no=1,
+        stated=what or stated(),
+        dispute_until=dispute_until,
+        drawn_by=id_of("county"),
+    )
+
+
+def a_drawing(
+    name: str = "settlement",
+    period: tuple[date, date] = NOVEMBER,
+    positions: tuple[int, int] = (0, 20),
+    *,
+    revision_no: int = 1,
+    held: tuple[Held, ...] = (),
+) -> Drawing:
+    return Drawing(id_of(name), *period, revision_no, *positions, held, ())
+
+
+def a_book() -> SettlementBook:
+    return SettlementBook.open(NOW, id_of("book"), merchant_id=MERCHANT)
+
+
+def a_dispute() -> Dispute:
+    return Dispute.raise_(
+        NOW,
+        id_of("dispute"),
+        redemption_id=id_of("redemption"),
+        merchant_id=MERCHANT,
+        side=DisputeSide.VOLUNTEER,
+        raised_by=id_of("device"),
+        reason_ref=id_of("reason"),
+        evidence=(b"\x05" * 32,),
+        decide_by=date(2026, 4, 29),
+    )
+
+
+def an_alarm() -> Alarm:
+    return Alarm.raise_(
+        NOW,
+        id_of("alarm"),
+        kind=AlarmKind.PHANTOM_BURST,
+        subject_type=AlarmSubject.TILL,
+        subject_id=TILL,
+        area_code=COMMUNITY,
+        merchant_id=MERCHANT,
+        window="2026-04",
+        measures=(Measure("redemptions", 9, 8),),
+        digest=b"\x06" * 32,
+        raised_by=id_of("county"),
+    )
+
+
+def a_webhook(types: tuple[str, ...] = ("redemption.confirmed",)) -> Webhook:
+    return Webhook.register(
+        NOW,
+        id_of("webhook"),
+        merchant_id=MERCHANT,
+        endpoint_ref=id_of("endpoint"),
+        types=types,
+        registered_by=id_of("owner"),
     )

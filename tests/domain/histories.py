@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from points.domain.account import Account
 from points.domain.aggregate import Aggregate
+from points.domain.alarm import AlarmOutcome
 from points.domain.device import Device
+from points.domain.dispute import DisputeOutcome
 from points.domain.merchant import Merchant
 from points.domain.redemption import Redemption
 from points.domain.staff import Staff
@@ -35,6 +37,11 @@ def histories() -> list[Aggregate]:
         a_fund(),
         a_merchant(),
         a_redemption(),
+        a_book(),
+        *two_settlements(),
+        a_dispute(),
+        an_alarm(),
+        a_webhook(),
         a_scheme(),
         a_staff_member(),
         a_tenant(),
@@ -67,6 +74,14 @@ def a_budget() -> Aggregate:
     budget.increase(NOW, AmountFen(500))
     examples.issue_from(budget, 20)
     budget.give_back(NOW, account_id=examples.ACCOUNT, points=Points(5), amount_fen=AmountFen(500))
+    budget.settle(
+        NOW,
+        settlement_id=id_of("settlement"),
+        merchant_id=examples.MERCHANT,
+        points=10,
+        value_fen=1_000,
+        pay_fen=900,
+    )
     return budget
 
 
@@ -80,6 +95,23 @@ def a_fund() -> Aggregate:
     fund = examples.a_fund(5_000)
     examples.reserve(fund, 3_000)
     fund.take_back(NOW, budget_id=examples.BUDGET, amount_fen=AmountFen(500))
+    fund.raise_claim(
+        NOW,
+        redemption_id=id_of("redemption"),
+        refund_no=1,
+        merchant_id=examples.MERCHANT,
+        budget_id=examples.BUDGET,
+        amount_fen=AmountFen(200),
+    )
+    fund.pay_out(
+        NOW,
+        settlement_id=id_of("settlement"),
+        merchant_id=examples.MERCHANT,
+        budget_id=examples.BUDGET,
+        value_fen=1_000,
+        pay_fen=900,
+        claims_fen=200,
+    )
     return fund
 
 
@@ -174,3 +206,46 @@ def a_volunteer() -> Volunteer:
     volunteer.withdraw(NOW, withdrawn_by=WHO)
     volunteer.come_back(NOW, area_code=examples.COMMUNITY, returned_by=WHO)
     return volunteer
+
+
+def a_book() -> Aggregate:
+    book = examples.a_book()
+    book.draw(NOW, examples.a_drawing())
+    book.withdraw(NOW, id_of("settlement"))
+    return book
+
+
+def two_settlements() -> tuple[Aggregate, ...]:
+    """One that is paid at the second attempt, and one withdrawn for a dispute."""
+    paid, withdrawn = examples.a_settlement(), examples.a_settlement()
+    paid.confirm(NOW, confirmed_by=id_of("owner"))
+    for reviewer in ("reviewer", "second reviewer"):
+        paid.approve(NOW, approved_by=id_of(reviewer))
+    paid.order(NOW, ordered_by=WHO)
+    paid.fail(NOW, reason_ref=id_of("reason"), recorded_by=WHO)
+    paid.order(NOW, ordered_by=WHO)
+    paid.pay(NOW, paid_on=TODAY, reference_ref=id_of("reference"), paid_by=WHO)
+    withdrawn.dispute_line(NOW, redemption_id=id_of("redemption"), dispute_id=id_of("dispute"))
+    withdrawn.withdraw(NOW, withdrawn_by=WHO)
+    return paid, withdrawn
+
+
+def a_dispute() -> Aggregate:
+    dispute = examples.a_dispute()
+    dispute.answer(NOW, answered_by=id_of("owner"), text_ref=id_of("text"), evidence=())
+    dispute.decide(
+        NOW, outcome=DisputeOutcome.UPHELD, refund_points=5, decided_by=WHO, reason_ref=id_of("reason")
+    )
+    return dispute
+
+
+def an_alarm() -> Aggregate:
+    alarm = examples.an_alarm()
+    alarm.decide(NOW, AlarmOutcome.CLEARED, decided_by=WHO, reason_ref=id_of("reason"))
+    return alarm
+
+
+def a_webhook() -> Aggregate:
+    webhook = examples.a_webhook()
+    webhook.remove(NOW, removed_by=WHO)
+    return webhook

@@ -17,12 +17,20 @@ agreement-already-approved
 agreement-approved-by-maker
 agreement-missing
 agreement-not-found
+alarm-already-decided
+alarm-decided-by-raiser
+alarm-still-open
 already-confirmed
 already-recorded
 budget-exhausted
 code-already-used
 day-full
 device-revoked
+dispute-already-decided
+dispute-already-raised
+dispute-answered-by-raiser
+dispute-decided-by-raiser
+dispute-too-late
 enrolment-expired
 enrolment-not-offered
 fund-exhausted
@@ -42,6 +50,7 @@ not-allowed
 not-found
 not-on-notice
 nothing-left-to-review
+nothing-to-settle
 notice-already-given
 notice-missing
 notice-still-open
@@ -70,9 +79,25 @@ scheme-version-not-found
 second-approver-missing
 second-approver-same
 service-too-long
+settlement-already-approved
+settlement-already-confirmed
+settlement-already-disputed
+settlement-already-ordered
+settlement-already-paid
+settlement-approved-by-drawer
+settlement-approved-by-one-person
+settlement-is-withdrawn
+settlement-not-approved
+settlement-not-latest
+settlement-not-ordered
+settlement-overtaken
+settlement-paid-by-approver
+settlement-period-taken
 sign-in-expired
 sign-in-not-offered
 staff-revoked
+statement-window-closed
+statement-window-open
 tier-already-given
 till-day-cap-exceeded
 till-revoked
@@ -80,6 +105,7 @@ too-young
 unavailable
 volunteer-not-withdrawn
 volunteer-withdrawn
+webhook-removed
 """.split()  # noqa: SIM905  # one name a line, so that a change shows as one line
 
 ROOTS = (PointsError, Refused, Invalid, NotFound, NotAllowed, Unavailable)
