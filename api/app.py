@@ -31,6 +31,7 @@ from api.routes import (
     settlements,
     staff,
     volunteers,
+    webhooks,
 )
 from points.bootstrap import Exchange
 from points.i18n.catalogue import Catalogue
@@ -75,6 +76,7 @@ def create_app(exchange: Exchange) -> FastAPI:
         settlements,
         staff,
         volunteers,
+        webhooks,
     ):
         app.include_router(module.router)
     _document_the_hot_route(app)

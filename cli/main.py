@@ -53,6 +53,7 @@ SUBJECTS: Mapping[str, str] = {
     "settlement": "Statements of merchants: confirm, approve, pay, reconcile.",
     "dispute": "Redemptions that somebody says are wrong.",
     "alarm": "Patterns that look like fraud.",
+    "webhook": "Where a merchant's own systems are told what happened.",
     "balance": "A volunteer's points, lot by lot.",
     "statement": "Why a volunteer has these points, line by line.",
     "rates": "Registration and active rates of an area.",

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Path, Query
 from starlette.responses import Response
 
 from api.bodies import Body, Prose
 from api.dependencies import Changing, Exchange, Limit, Reading, answered
+from points.i18n.language import negotiate
+from points.merchants.settlement_documents import MEDIA_TYPES
 
 router = APIRouter(prefix="/v1", tags=["settlements"])
 
@@ -101,6 +103,24 @@ def pay(exchange: Exchange, call: Changing, settlement_id: UUID, wish: Payment) 
 @router.post("/settlements/{settlement_id}/failures", operation_id="fail_settlement", status_code=201)
 def fail(exchange: Exchange, call: Changing, settlement_id: UUID, wish: Failure) -> Response:
     return answered(exchange.settling.fail(call, settlement_id, reason=wish.reason))
+
+
+@router.get(
+    "/settlements/{settlement_id}/documents/{kind}",
+    operation_id="show_settlement_document",
+    response_class=Response,
+    responses={200: {"content": {name: {} for name in MEDIA_TYPES.values()}, "description": "The file"}},
+)
+def document(
+    exchange: Exchange,
+    call: Reading,
+    settlement_id: UUID,
+    kind: Annotated[str, Path(max_length=10, description="csv for the bank, xlsx or pdf for the office")],
+    accept_language: Annotated[str | None, Header()] = None,
+) -> Response:
+    made = exchange.settlement_documents.make(call, settlement_id, kind, negotiate(accept_language))
+    headers = {"Content-Disposition": f'attachment; filename="settlement-{settlement_id.hex[:12]}.{kind}"'}
+    return Response(made, headers=headers, media_type=MEDIA_TYPES[kind])
 
 
 @router.get("/reconciliation", operation_id="reconcile")

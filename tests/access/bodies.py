@@ -23,6 +23,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "issue_hours": {"kind": "environment", "starts_at": "09:00"},
     "confirm": {"due": True},
     "give_notice": {"all": True},
+    "draw_settlement": {"period": "2026-11"},
+    "decide_dispute": {"outcome": "upheld"},
+    "decide_alarm": {"outcome": "cleared"},
+    "register_webhook": {"url": "https://8.8.8.8/points"},
 }
 """Members whose plainest value would stop a request before it is asked who it comes from."""
 
