@@ -206,3 +206,12 @@ class Merchants:
             "area": merchant.area_code,
             "suspended": merchant.suspended,
         }
+
+
+def area_of(tools: Tools, merchant_id: UUID) -> str:
+    """Where a merchant is. Raises MerchantNotFound."""
+    with tools.engine.connect() as connection:
+        found = tools.writer.loader.load(connection, [merchant_id]).get(merchant_id)
+    if not isinstance(found, Merchant):
+        raise MerchantNotFound(subject="merchant", reference=str(merchant_id))
+    return found.area_code

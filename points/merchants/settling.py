@@ -17,13 +17,12 @@ from points.domain.budget import Budget
 from points.domain.calendar import add_working_days
 from points.domain.errors import Invalid
 from points.domain.fund import Fund
-from points.domain.merchant import Merchant
 from points.domain.settlement import Settlement, SettlementState
 from points.domain.settlement_book import Drawing, SettlementBook
 from points.merchants import owed
 from points.merchants.alarms import Alarms
 from points.merchants.errors import PreviousSettlementOpen, SettlementNotFound, StatementDigestDiffers
-from points.merchants.merchants import MerchantNotFound
+from points.merchants.merchants import area_of
 from points.projections import alarms as alarm_model
 from points.projections import dues
 from points.projections import settlements as model
@@ -248,15 +247,6 @@ class Settling:
             lines = dues.lines_of(connection, found.merchant_id, found.covered)
         if dues.digest_of(lines).hex() != found.digest:
             raise StatementDigestDiffers
-
-
-def area_of(tools: Tools, merchant_id: UUID) -> str:
-    """Where a merchant is. Raises MerchantNotFound."""
-    with tools.engine.connect() as connection:
-        found = tools.writer.loader.load(connection, [merchant_id]).get(merchant_id)
-    if not isinstance(found, Merchant):
-        raise MerchantNotFound(subject="merchant", reference=str(merchant_id))
-    return found.area_code
 
 
 def _let_go(work: Work, settlement: Settlement) -> None:

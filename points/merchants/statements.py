@@ -13,7 +13,7 @@ from points.access import Act
 from points.application.tools import Body, Call, Tools
 from points.domain.calendar import from_us
 from points.merchants.errors import SettlementNotFound
-from points.merchants.merchants import MerchantNotFound
+from points.merchants.merchants import MerchantNotFound, area_of
 from points.projections import dues
 from points.projections import merchants as merchant_model
 from points.projections import settlements as model
@@ -38,17 +38,17 @@ class Statements:
     ) -> Body:
         """Settlements of a merchant or an area, the newest first; a merchant's people see their own."""
         access.require(call.actor, Act.READ_SETTLEMENTS)
-        code = None
-        if call.actor.merchant_id is not None:
-            if merchant_id not in {None, call.actor.merchant_id}:
-                raise MerchantNotFound(subject="merchant", reference=str(merchant_id))
-            merchant_id = call.actor.merchant_id
-        else:
+        own, code = call.actor.merchant_id, None
+        if own is not None and merchant_id not in {None, own}:
+            raise MerchantNotFound(subject="merchant", reference=str(merchant_id))
+        merchant_id = own or merchant_id
+        if merchant_id is None:
             code = area or call.actor.area_code or self._tools.county_code
             access.require_in_area(call.actor, Act.READ_SETTLEMENTS, self._tools.areas(code).path(code))
+        elif own is None:
+            path = self._tools.areas().path(area_of(self._tools, merchant_id))
+            access.require_for_merchant(call.actor, Act.READ_SETTLEMENTS, merchant_id, path)
         with self._tools.reading() as connection:
-            if merchant_id is not None and merchant_model.get(connection, merchant_id) is None:
-                raise MerchantNotFound(subject="merchant", reference=str(merchant_id))
             found = model.page(
                 connection, limit, merchant_id=merchant_id, area_code=code, state=state, before=before
             )

@@ -12,8 +12,7 @@ from points.application.tools import Answer, Body, Call, Tools, Work
 from points.domain.merchant import Merchant
 from points.domain.webhook import WEBHOOK_TYPES, Webhook
 from points.merchants.errors import WebhookNotFound
-from points.merchants.merchants import MerchantNotFound
-from points.merchants.settling import area_of
+from points.merchants.merchants import MerchantNotFound, area_of
 from points.merchants.webhook_delivery import Deliveries
 from points.merchants.webhook_sending import check_url
 from points.merchants.webhook_signing import new_secret

@@ -24,6 +24,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "confirm": {"due": True},
     "give_notice": {"all": True},
     "draw_settlement": {"period": "2026-11"},
+    "show_settlement_document": {"kind": "csv"},
     "decide_dispute": {"outcome": "upheld"},
     "decide_alarm": {"outcome": "cleared"},
     "register_webhook": {"url": "https://8.8.8.8/points"},
