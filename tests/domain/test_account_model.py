@@ -58,6 +58,7 @@ class PointModel:
     expired: list[int] = field(default_factory=list)
     returned: list[int] = field(default_factory=list)
     issued: int = 0
+    prolonged: set[int] = field(default_factory=set)
 
     def issue(self, lot_no: int, points: int, expires_on: date | None, scheme_id: UUID) -> None:
         self.ends[lot_no] = expires_on
@@ -87,12 +88,15 @@ class PointModel:
         new_ends = dict(self.ends)
         for point in back:
             end = self.ends[point]
-            if end is not None and today > end + timedelta(days=GRACE_DAYS):
+            grace = timedelta(days=0 if point in self.prolonged else GRACE_DAYS)
+            if end is not None and today > end + grace:
                 self.returned.append(point)
                 continue
             self.held.append(point)
             if self.over(point, today):
                 new_ends[point] = today + timedelta(days=GRACE_DAYS)
+        # Once only: whoever redeems and refunds in circles does not keep points alive.
+        self.prolonged |= {point for point, end in new_ends.items() if end != self.ends[point]}
         self.ends = new_ends
 
     def run(self, today: date) -> None:

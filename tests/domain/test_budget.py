@@ -8,7 +8,7 @@ from points.domain.budget import Budget, BudgetExhausted
 from points.domain.errors import Invalid
 from points.domain.values import AmountFen, Points
 from tests.domain.examples import ACCOUNT, COMMUNITY, FUND, a_budget, issue_from
-from tests.domain.scenario import NOW, event, given, start_refused, started
+from tests.domain.scenario import NOW, event, given, id_of, start_refused, started
 
 
 def test_a_budget_opens_for_a_fund_an_area_and_a_period() -> None:
@@ -70,4 +70,20 @@ def test_money_of_points_that_will_never_be_spent_leaves_the_budget() -> None:
     given(budget).when(
         lambda b: b.give_back(NOW, account_id=ACCOUNT, points=Points(4), amount_fen=AmountFen(400))
     ).then(event(Budget.PointsReturned, account_id=ACCOUNT, points=4, amount_fen=400))
+    assert (budget.reserved_fen, budget.committed_fen, budget.available_fen) == (600, 600, 0)
+
+
+def test_money_of_a_paid_settlement_leaves_the_budget_at_the_value_of_its_points() -> None:
+    budget = a_budget(1_000)
+    issue_from(budget, 10)
+    given(budget).when(
+        lambda b: b.settle(
+            NOW,
+            settlement_id=id_of("settlement"),
+            merchant_id=id_of("merchant"),
+            points=4,
+            value_fen=400,
+            pay_fen=360,
+        )
+    ).then(event(Budget.Settled, points=4, value_fen=400, pay_fen=360))
     assert (budget.reserved_fen, budget.committed_fen, budget.available_fen) == (600, 600, 0)
