@@ -85,6 +85,7 @@ class SettlementDocuments:
             names = desk.vault.get_many(refs.values())
             payee = merchant and desk.vault.get_text(merchant.name_ref)
         named = [(names.get(refs[share.fund_id], {}).get("text", ""), share) for share in shares]
+        named.sort(key=lambda each: (each[1].fund_id, each[1].budget_id))
         return Paper(found, payee or "", named, lines)
 
 
