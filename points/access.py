@@ -65,6 +65,8 @@ class Act(StrEnum):
     CONFIRM_SETTLEMENT = "confirm-settlement"
     APPROVE_SETTLEMENT = "approve-settlement"
     PAY_SETTLEMENT = "pay-settlement"
+    NAME_PAYEE = "name-payee"
+    APPROVE_PAYEE = "approve-payee"
     READ_SETTLEMENTS = "read-settlements"
     RECONCILE = "reconcile"
     RAISE_DISPUTE = "raise-dispute"
@@ -119,6 +121,8 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.CONFIRM_SETTLEMENT: frozenset({Role.MERCHANT_OWNER}),
     Act.APPROVE_SETTLEMENT: frozenset({Role.REVIEWER, Role.COUNTY}),
     Act.PAY_SETTLEMENT: frozenset({Role.COUNTY}),
+    Act.NAME_PAYEE: frozenset({Role.COUNTY, Role.MERCHANT_OWNER}),
+    Act.APPROVE_PAYEE: frozenset({Role.REVIEWER}),
     Act.READ_SETTLEMENTS: frozenset({Role.COUNTY, Role.REVIEWER, Role.AUDITOR, Role.MERCHANT_OWNER}),
     Act.RECONCILE: frozenset({Role.COUNTY, Role.AUDITOR}),
     Act.RAISE_DISPUTE: frozenset({Role.VOLUNTEER, Role.MERCHANT_OWNER}),

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query
 from starlette.responses import Response
 
-from api.bodies import Body, Prose
+from api.bodies import Body, Code, Name, Prose
 from api.dependencies import Changing, Exchange, Limit, Reading, answered
 from points.i18n.language import negotiate
 from points.merchants.settlement_documents import MEDIA_TYPES
@@ -23,6 +23,14 @@ Period = Annotated[str, Query(max_length=40)]
 
 class NewSettlement(Body):
     period: Period
+
+
+class Payee(Body):
+    """The account that the bank pays to."""
+
+    holder: Name
+    bank: Name
+    account_number: Code
 
 
 class Payment(Body):
@@ -39,6 +47,17 @@ class Failure(Body):
 @router.post("/merchants/{merchant_id}/settlements", operation_id="draw_settlement", status_code=201)
 def draw_up(exchange: Exchange, call: Changing, merchant_id: UUID, wish: NewSettlement) -> Response:
     return answered(exchange.settling.draw_up(call, merchant_id, period=wish.period))
+
+
+@router.post("/merchants/{merchant_id}/payees", operation_id="name_payee", status_code=201)
+def name_payee(exchange: Exchange, call: Changing, merchant_id: UUID, wish: Payee) -> Response:
+    """It counts once a second person approved it."""
+    return answered(exchange.settling.name_payee(call, merchant_id, **wish.model_dump()))
+
+
+@router.post("/merchants/{merchant_id}/payee-approvals", operation_id="approve_payee", status_code=201)
+def approve_payee(exchange: Exchange, call: Changing, merchant_id: UUID) -> Response:
+    return answered(exchange.settling.approve_payee(call, merchant_id))
 
 
 @router.get("/merchants/{merchant_id}/statements", operation_id="list_statements")

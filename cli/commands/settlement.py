@@ -122,6 +122,29 @@ def fail(session: Session, settlement_id: str, reason: str, key: str | None) -> 
     _post(session, settlement_id, "failures", key, "cli.settlement.failed", {"reason": reason})
 
 
+@command.command("payee")
+@click.argument("merchant")
+@click.option("--holder", required=True, metavar="NAME", help="Whose account it is.")
+@click.option("--bank", required=True, metavar="NAME")
+@click.option("--account", "account_number", required=True, metavar="NUMBER")
+@key_option
+@click.pass_obj
+def payee(session: Session, /, merchant: str, key: str | None, **account: str) -> None:
+    """Name the account that MERCHANT is paid to; a reviewer approves it."""
+    path = session.path("/v1/merchants/{}/payees", merchant)
+    session.done(session.client.post(path, account, key=key), "cli.settlement.payee-named")
+
+
+@command.command("approve-payee")
+@click.argument("merchant")
+@key_option
+@click.pass_obj
+def approve_payee(session: Session, merchant: str, key: str | None) -> None:
+    """Let the account that was named last count."""
+    path = session.path("/v1/merchants/{}/payee-approvals", merchant)
+    session.done(session.client.post(path, {}, key=key), "cli.settlement.payee-approved")
+
+
 @command.command("reconcile")
 @click.pass_context
 def reconcile(ctx: click.Context) -> None:

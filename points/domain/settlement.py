@@ -193,11 +193,12 @@ class Settlement(Aggregate):
             aggregate.approved_by.append(self.approved_by)
 
     class Ordered(Event):
-        """A payment order for the bank; a higher number replaces one that failed."""
+        """A payment order for the bank; a higher number replaces one that failed. The payee is that of its hour."""
 
         TOPIC = "points.settlement.ordered"
         order_no: int
         amount_fen: int
+        payee_ref: UUID | None
         ordered_by: UUID
 
         def apply(self, aggregate: Settlement) -> None:
@@ -330,7 +331,7 @@ class Settlement(Aggregate):
         self._record(self.Approved, at, approval_no=number, approved_by=approved_by)
         return number
 
-    def order(self, at: datetime, *, ordered_by: UUID) -> int:
+    def order(self, at: datetime, *, payee_ref: UUID | None, ordered_by: UUID) -> int:
         """Make the payment order, or the next one after a failure; returns its number."""
         self._check_undisputed()
         if self.state is SettlementState.ORDERED:
@@ -342,7 +343,14 @@ class Settlement(Aggregate):
         if not self.confirmed and local_day(at) <= self.dispute_until:
             raise StatementWindowOpen(dispute_until=self.dispute_until)
         number = self.orders + 1
-        self._record(self.Ordered, at, order_no=number, amount_fen=self.pay_fen, ordered_by=ordered_by)
+        self._record(
+            self.Ordered,
+            at,
+            order_no=number,
+            amount_fen=self.pay_fen,
+            payee_ref=payee_ref,
+            ordered_by=ordered_by,
+        )
         return number
 
     def pay(self, at: datetime, *, paid_on: date, reference_ref: UUID | None, paid_by: UUID) -> None:

@@ -24,6 +24,14 @@ class SettlementNotLatest(Refused):
     """Only the settlement drawn up last can be withdrawn: the next one begins where it ended."""
 
 
+class PayeeNotNamed(Refused):
+    """No payee of this merchant waits for approval."""
+
+
+class PayeeApprovedByNamer(Refused):
+    """A second person approves where a merchant's money goes: a changed account is the oldest trick."""
+
+
 class SettlementOvertaken(Unavailable):
     """Another settlement of this merchant was drawn up in between: what was read no longer holds."""
 
@@ -72,6 +80,9 @@ class SettlementBook(Aggregate):
             aggregate.merchant_id = self.merchant_id
             aggregate.drawings = []
             aggregate.revisions = {}
+            aggregate.payee_ref = None
+            aggregate.waiting_payee_ref = None
+            aggregate.payee_named_by = None
 
     class Drawn(Event):
         """Lines after `after_position` up to `until_position` are stated, but for those held or carried on."""
@@ -109,10 +120,33 @@ class SettlementBook(Aggregate):
         def apply(self, aggregate: SettlementBook) -> None:
             aggregate.drawings.pop()
 
+    class PayeeNamed(Event):
+        """Whom the bank pays: the account stands in the vault. It counts once a second person approved it."""
+
+        TOPIC = "points.settlement_book.payee_named"
+        payee_ref: UUID
+        named_by: UUID
+
+        def apply(self, aggregate: SettlementBook) -> None:
+            aggregate.waiting_payee_ref = self.payee_ref
+            aggregate.payee_named_by = self.named_by
+
+    class PayeeApproved(Event):
+        TOPIC = "points.settlement_book.payee_approved"
+        payee_ref: UUID
+        approved_by: UUID
+
+        def apply(self, aggregate: SettlementBook) -> None:
+            aggregate.payee_ref = self.payee_ref
+            aggregate.waiting_payee_ref = None
+
     merchant_id: UUID
     drawings: list[Drawing]
     revisions: dict[str, int]
-    """The last revision_no of each period, by its last day: a withdrawn one leaves its number behind."""
+    """The last revision of each period, by its last day: a withdrawn one leaves its number behind."""
+    payee_ref: UUID | None
+    waiting_payee_ref: UUID | None
+    payee_named_by: UUID | None
 
     @classmethod
     def open(cls, at: datetime, id_: UUID, *, merchant_id: UUID) -> Self:
@@ -164,3 +198,14 @@ class SettlementBook(Aggregate):
         if latest is None or latest.settlement_id != settlement_id:
             raise SettlementNotLatest
         self._record(self.Withdrawn, at, settlement_id=settlement_id)
+
+    def name_payee(self, at: datetime, *, payee_ref: UUID, named_by: UUID) -> None:
+        self._record(self.PayeeNamed, at, payee_ref=payee_ref, named_by=named_by)
+
+    def approve_payee(self, at: datetime, *, approved_by: UUID) -> None:
+        """Let the account that was named last count. Raises PayeeNotNamed, PayeeApprovedByNamer."""
+        if self.waiting_payee_ref is None:
+            raise PayeeNotNamed
+        if approved_by == self.payee_named_by:
+            raise PayeeApprovedByNamer
+        self._record(self.PayeeApproved, at, payee_ref=self.waiting_payee_ref, approved_by=approved_by)

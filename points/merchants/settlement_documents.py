@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -40,13 +40,20 @@ class Paper(NamedTuple):
     """What every form of the document shows; amounts in fen."""
 
     settlement: model.Settlement
-    payee: str
+    merchant: str
+    payee: Mapping[str, str]
+    """Holder, bank and account number as they were when the order was made; none before."""
     shares: Sequence[tuple[str, Share]]
     lines: Sequence[Body]
 
     @property
     def order_number(self) -> str:
         return f"{self.settlement.settlement_id.hex[:12]}-{max(self.settlement.orders, 1)}"
+
+    @property
+    def account(self) -> tuple[str, str, str]:
+        given = self.payee
+        return given.get("holder", ""), given.get("bank", ""), given.get("account_number", "")
 
     @property
     def period(self) -> str:
@@ -83,10 +90,11 @@ class SettlementDocuments:
         refs = {fund_id: fund.name_ref for fund_id, fund in known.items() if fund}
         with self._tools.looking() as desk:
             names = desk.vault.get_many(refs.values())
-            payee = merchant and desk.vault.get_text(merchant.name_ref)
+            name = merchant and desk.vault.get_text(merchant.name_ref)
+            payee = desk.vault.get(found.payee_ref) if found.payee_ref else None
         named = [(names.get(refs[share.fund_id], {}).get("text", ""), share) for share in shares]
         named.sort(key=lambda each: (each[1].fund_id, each[1].budget_id))
-        return Paper(found, payee or "", named, lines)
+        return Paper(found, name or "", payee or {}, named, lines)
 
 
 Word = Callable[[str], str]
@@ -96,11 +104,20 @@ def bank_csv(paper: Paper, word: Word) -> bytes:
     """One payment a fund, since each pays from its own account. A byte-order mark tells spreadsheets it is UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out)
-    columns = ("order-number", "merchant", "fund", "amount-yuan", "purpose")
+    columns = (
+        "order-number",
+        "merchant",
+        "holder",
+        "bank",
+        "account-number",
+        "fund",
+        "amount-yuan",
+        "purpose",
+    )
     writer.writerow([word(name) for name in columns])
     for fund, pay_fen in _by_fund(paper):
         purpose = f"{word('purpose-text')} {paper.period}"
-        row = (paper.order_number, paper.payee, fund, yuan(pay_fen), purpose)
+        row = (paper.order_number, paper.merchant, *paper.account, fund, yuan(pay_fen), purpose)
         writer.writerow([harmless(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
@@ -121,7 +138,8 @@ def statement_xlsx(paper: Paper, word: Word) -> bytes:
     for name, value in (
         ("settlement", str(settlement.settlement_id)),
         ("order-number", paper.order_number),
-        ("merchant", paper.payee),
+        ("merchant", paper.merchant),
+        *zip(("holder", "bank", "account-number"), paper.account, strict=True),
         ("period", paper.period),
         ("state", settlement.state),
         ("amount-yuan", yuan(settlement.pay_fen)),

@@ -169,7 +169,8 @@ class Settling:
 
         def decide(work: Work) -> Body:
             settlement = work.unit.get(Settlement, settlement_id)
-            settlement.order(work.at, ordered_by=call.actor.id)
+            payee_ref = self._book(work, merchant_id).payee_ref
+            settlement.order(work.at, payee_ref=payee_ref, ordered_by=call.actor.id)
             return _told(settlement)
 
         return self._tools.change(call, "settlements.order", str(settlement_id), decide)
@@ -187,7 +188,8 @@ class Settling:
         def decide(work: Work) -> Body:
             settlement = work.unit.get(Settlement, settlement_id)
             if settlement.state is not SettlementState.ORDERED:
-                settlement.order(work.at, ordered_by=call.actor.id)
+                payee_ref = self._book(work, merchant_id).payee_ref
+                settlement.order(work.at, payee_ref=payee_ref, ordered_by=call.actor.id)
             told = reference and reference.strip()
             settlement.pay(
                 work.at,
@@ -214,6 +216,36 @@ class Settling:
             return _told(settlement)
 
         return self._tools.change(call, "settlements.fail", [str(settlement_id), reason], decide)
+
+    # Whom the bank pays
+
+    def name_payee(
+        self, call: Call, merchant_id: UUID, *, holder: str, bank: str, account_number: str
+    ) -> Answer:
+        """Name the account that a merchant is paid to; it counts once a second person approved it."""
+        self._require(call, Act.NAME_PAYEE, merchant_id)
+        given = {"holder": holder.strip(), "bank": bank.strip(), "account_number": account_number.strip()}
+        for field, text in given.items():
+            if not text:
+                raise Invalid(field=field.replace("_", "-"), rule="missing")
+
+        def decide(work: Work) -> Body:
+            work.vault.open_subject(merchant_id)
+            ref = work.vault.put(merchant_id, given)
+            self._book(work, merchant_id).name_payee(work.at, payee_ref=ref, named_by=call.actor.id)
+            return {"merchant_id": str(merchant_id)}
+
+        return self._tools.change(call, "payees.name", [str(merchant_id), *given.values()], decide)
+
+    def approve_payee(self, call: Call, merchant_id: UUID) -> Answer:
+        """Let the account named last count. Raises PayeeApprovedByNamer, PayeeNotNamed."""
+        self._require(call, Act.APPROVE_PAYEE, merchant_id)
+
+        def decide(work: Work) -> Body:
+            self._book(work, merchant_id).approve_payee(work.at, approved_by=call.actor.id)
+            return {"merchant_id": str(merchant_id)}
+
+        return self._tools.change(call, "payees.approve", str(merchant_id), decide)
 
     # Who may, and whether it may
 

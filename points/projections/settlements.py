@@ -52,6 +52,7 @@ settlements = Table(
     small_column("orders"),
     day_column("paid_on", optional=True),
     id_column("reference_ref", optional=True),
+    id_column("payee_ref", optional=True),
     count_column("position"),
     Index("settlements_merchant", "merchant_id", "position"),
 )
@@ -111,6 +112,7 @@ class Settlements(ReadModel):
             0,
             None,
             None,
+            None,
             position,
         )
         for share in event.shares:
@@ -131,7 +133,12 @@ class Settlements(ReadModel):
         self._settlements.set((settlement_id,), **{name: event.approved_by})
 
     def _ordered(self, position: int, settlement_id: bytes, event: Any) -> None:
-        self._settlements.set((settlement_id,), orders=event.order_no, state=SettlementState.ORDERED.value)
+        self._settlements.set(
+            (settlement_id,),
+            orders=event.order_no,
+            state=SettlementState.ORDERED.value,
+            payee_ref=event.payee_ref,
+        )
 
     def _paid(self, position: int, settlement_id: bytes, event: Any) -> None:
         self._settlements.set(
@@ -176,6 +183,7 @@ class Settlement(msgspec.Struct, frozen=True):
     orders: int
     paid_on: date | None
     reference_ref: UUID | None
+    payee_ref: UUID | None
     position: int
 
     @property

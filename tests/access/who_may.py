@@ -103,6 +103,8 @@ WHO_MAY: dict[str, Row] = {
     "order_settlement": may("county"),
     "pay_settlement": may("county"),
     "fail_settlement": may("county"),
+    "name_payee": may("county", "merchant_owner", scoped=True),
+    "approve_payee": may("reviewer", scoped=True),
     "reconcile": may("county", "auditor"),
     "raise_dispute": may("volunteer", "merchant_owner", scoped=True),
     "list_disputes": may("county", "reviewer", "auditor", "merchant_owner", "volunteer"),

@@ -119,17 +119,28 @@ def test_the_files_carry_exact_amounts_and_no_formula(office: Office) -> None:
     market = office.market
     market.pay(market.person(60, 60), 75)
     drawn = office.post(f"/v1/merchants/{market.merchant}/settlements", office.clerk, period="2026-11")
-    documents = f"/v1/settlements/{drawn['settlement_id']}/documents"
+    settlement = f"/v1/settlements/{drawn['settlement_id']}"
+    merchant = f"/v1/merchants/{market.merchant}"
+    office.post(f"{merchant}/payees", office.owner, holder="=王", bank="农商行", account_number="6200")
+    office.post(f"{merchant}/payee-approvals", office.first)
+    office.post(f"{settlement}/confirmations", office.owner)
+    office.post(f"{settlement}/approvals", office.first)
+    office.post(f"{settlement}/approvals", office.second)
+    office.post(f"{settlement}/orders", office.clerk)
+    # Named after the order was made: it goes where it was meant to go.
+    office.post(f"{merchant}/payees", office.owner, holder="别人", bank="农商行", account_number="6299")
+    documents = f"{settlement}/documents"
     sheet = office.ask("GET", f"{documents}/csv", office.clerk)
     assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
     head, *rows = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig")))
-    assert head == ["Order", "Payee", "Fund", "Amount (yuan)", "Purpose"]
-    assert [row[2:4] for row in rows] == [["fiscal", "54.00"], ["donation", "13.50"]]
+    assert head[2:7] == ["Account holder", "Bank", "Account number", "Fund", "Amount (yuan)"]
+    assert {tuple(row[2:5]) for row in rows} == {("'=王", "农商行", "6200")}
+    assert [row[5:7] for row in rows] == [["fiscal", "54.00"], ["donation", "13.50"]]
     assert {row[1] for row in rows} == {"'=爱心超市"}
 
     book = load_workbook(io.BytesIO(office.ask("GET", f"{documents}/xlsx", office.owner).content))
     order, lines = book.worksheets
-    payee = next(row for row in order.iter_rows() if row[0].value == "Payee")[1]
+    payee = next(row for row in order.iter_rows() if row[0].value == "Merchant")[1]
     assert (payee.value, payee.data_type) == ("=爱心超市", "s")
     assert [cell.value for cell in lines[2]][2:] == ["redemption", lines[2][3].value, 75, "67.50"]
     assert UUID(str(lines[2][3].value))

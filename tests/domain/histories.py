@@ -212,6 +212,8 @@ def a_book() -> Aggregate:
     book = examples.a_book()
     book.draw(NOW, examples.a_drawing())
     book.withdraw(NOW, id_of("settlement"))
+    book.name_payee(NOW, payee_ref=id_of("payee"), named_by=WHO)
+    book.approve_payee(NOW, approved_by=id_of("reviewer"))
     return book
 
 
@@ -221,9 +223,9 @@ def two_settlements() -> tuple[Aggregate, ...]:
     paid.confirm(NOW, confirmed_by=id_of("owner"))
     for reviewer in ("reviewer", "second reviewer"):
         paid.approve(NOW, approved_by=id_of(reviewer))
-    paid.order(NOW, ordered_by=WHO)
+    paid.order(NOW, payee_ref=id_of("payee"), ordered_by=WHO)
     paid.fail(NOW, reason_ref=id_of("reason"), recorded_by=WHO)
-    paid.order(NOW, ordered_by=WHO)
+    paid.order(NOW, payee_ref=id_of("payee"), ordered_by=WHO)
     paid.pay(NOW, paid_on=TODAY, reference_ref=id_of("reference"), paid_by=WHO)
     withdrawn.dispute_line(NOW, redemption_id=id_of("redemption"), dispute_id=id_of("dispute"))
     withdrawn.withdraw(NOW, withdrawn_by=WHO)

@@ -61,6 +61,8 @@ outside-activity-day
 overlaps-other-service
 own-entry
 own-hours
+payee-approved-by-namer
+payee-not-named
 person-day-cap-exceeded
 reason-missing
 record-not-found

@@ -105,6 +105,7 @@ def test_text_that_people_write_is_referred_to_by_id() -> None:
     assert set(references) == {
         "endpoint_ref",
         "name_ref",
+        "payee_ref",
         "profile_ref",
         "reason_ref",
         "reference_ref",

@@ -27,6 +27,8 @@ from points.domain.settlement import (
 )
 from points.domain.settlement_book import (
     Held,
+    PayeeApprovedByNamer,
+    PayeeNotNamed,
     SettlementBook,
     SettlementNotLatest,
     SettlementOvertaken,
@@ -49,7 +51,7 @@ def approved() -> Settlement:
 
 def ordered() -> Settlement:
     settlement = approved()
-    settlement.order(AFTER_THE_WINDOW, ordered_by=PAYER)
+    settlement.order(AFTER_THE_WINDOW, payee_ref=None, ordered_by=PAYER)
     return settlement
 
 
@@ -76,9 +78,9 @@ def test_two_persons_approve_and_neither_drew_it_up() -> None:
     given(settlement).when(lambda s: s.approve(NOW, approved_by=REVIEWER)).then_refused(
         SettlementApprovedByOnePerson
     )
-    given(settlement).when(lambda s: s.order(AFTER_THE_WINDOW, ordered_by=PAYER)).then_refused(
-        SettlementNotApproved, approvals=1
-    )
+    given(settlement).when(
+        lambda s: s.order(AFTER_THE_WINDOW, payee_ref=None, ordered_by=PAYER)
+    ).then_refused(SettlementNotApproved, approvals=1)
     given(settlement).when(lambda s: s.approve(NOW, approved_by=SECOND)).then(
         event(Settlement.Approved, approval_no=2)
     )
@@ -90,20 +92,22 @@ def test_two_persons_approve_and_neither_drew_it_up() -> None:
 def test_it_is_ordered_after_the_window_or_once_the_merchant_agreed() -> None:
     last_day = date(2026, 4, 20)
     given(approved()).when(
-        lambda s: s.order(NOW + timedelta(days=5, hours=14), ordered_by=PAYER)
+        lambda s: s.order(NOW + timedelta(days=5, hours=14), payee_ref=None, ordered_by=PAYER)
     ).then_refused(StatementWindowOpen, dispute_until=last_day)
-    given(approved()).when(lambda s: s.order(AFTER_THE_WINDOW, ordered_by=PAYER)).then(
+    given(approved()).when(lambda s: s.order(AFTER_THE_WINDOW, payee_ref=None, ordered_by=PAYER)).then(
         event(Settlement.Ordered, order_no=1, amount_fen=900)
     )
     agreed = approved()
     agreed.confirm(NOW, confirmed_by=OWNER)
-    given(agreed).when(lambda s: s.order(NOW, ordered_by=PAYER)).then(event(Settlement.Ordered))
+    given(agreed).when(lambda s: s.order(NOW, payee_ref=None, ordered_by=PAYER)).then(
+        event(Settlement.Ordered)
+    )
 
 
 def test_whoever_approved_neither_orders_nor_pays() -> None:
-    given(approved()).when(lambda s: s.order(AFTER_THE_WINDOW, ordered_by=SECOND)).then_refused(
-        SettlementPaidByApprover
-    )
+    given(approved()).when(
+        lambda s: s.order(AFTER_THE_WINDOW, payee_ref=None, ordered_by=SECOND)
+    ).then_refused(SettlementPaidByApprover)
     given(ordered()).when(lambda s: pay(s, REVIEWER)).then_refused(SettlementPaidByApprover)
 
 
@@ -112,7 +116,7 @@ def test_it_is_paid_once() -> None:
     given(settlement).when(pay).then(event(Settlement.Paid, order_no=1, amount_fen=900))
     for again in (
         pay,
-        lambda s: s.order(AFTER_THE_WINDOW, ordered_by=PAYER),
+        lambda s: s.order(AFTER_THE_WINDOW, payee_ref=None, ordered_by=PAYER),
         lambda s: s.fail(NOW, reason_ref=id_of("reason"), recorded_by=PAYER),
         lambda s: s.withdraw(NOW, withdrawn_by=COUNTY),
         lambda s: s.dispute_line(NOW, redemption_id=id_of("r"), dispute_id=id_of("d")),
@@ -123,7 +127,7 @@ def test_it_is_paid_once() -> None:
 
 def test_an_order_succeeds_or_fails_before_there_is_another() -> None:
     settlement = ordered()
-    order = lambda s: s.order(AFTER_THE_WINDOW, ordered_by=PAYER)  # noqa: E731  # said three times below
+    order = lambda s: s.order(AFTER_THE_WINDOW, payee_ref=None, ordered_by=PAYER)  # noqa: E731  # said three times below
     fail = lambda s: s.fail(NOW, reason_ref=id_of("reason"), recorded_by=PAYER)  # noqa: E731  # as above
     given(settlement).when(order).then_refused(SettlementAlreadyOrdered)
     given(settlement).when(fail).then(event(Settlement.PaymentFailed, order_no=1))
@@ -140,7 +144,7 @@ def test_a_disputed_line_stops_everything_but_withdrawal() -> None:
     ).then(event(Settlement.LineDisputed, redemption_id=id_of("r")))
     for stopped in (
         lambda s: s.approve(NOW, approved_by=REVIEWER),
-        lambda s: s.order(AFTER_THE_WINDOW, ordered_by=PAYER),
+        lambda s: s.order(AFTER_THE_WINDOW, payee_ref=None, ordered_by=PAYER),
         lambda s: s.confirm(NOW, confirmed_by=OWNER),
     ):
         given(settlement).when(stopped).then_refused(SettlementAlreadyDisputed)
@@ -223,3 +227,16 @@ def test_a_redemption_held_out_is_stated_only_up_to_where_it_was_held() -> None:
     positions = (5, 6, 20, 21)
     assert [book.states(id_of("held"), at) for at in positions] == [True, False, False, False]
     assert [book.states(id_of("other"), at) for at in positions] == [True, True, True, False]
+
+
+def test_a_second_person_approves_where_a_merchants_money_goes() -> None:
+    book = a_book()
+    given(book).when(lambda b: b.approve_payee(NOW, approved_by=REVIEWER)).then_refused(PayeeNotNamed)
+    book.name_payee(NOW, payee_ref=id_of("payee"), named_by=OWNER)
+    assert book.payee_ref is None
+    given(book).when(lambda b: b.approve_payee(NOW, approved_by=OWNER)).then_refused(PayeeApprovedByNamer)
+    given(book).when(lambda b: b.approve_payee(NOW, approved_by=REVIEWER)).then(
+        event(SettlementBook.PayeeApproved, payee_ref=id_of("payee"))
+    )
+    book.name_payee(NOW, payee_ref=id_of("another"), named_by=OWNER)
+    assert book.payee_ref == id_of("payee")
