@@ -128,11 +128,19 @@ class Dispute(Aggregate):
             decide_by=decide_by,
         )
 
-    def answer(self, at: datetime, *, answered_by: UUID, text_ref: UUID, evidence: tuple[bytes, ...]) -> None:
+    def answer(
+        self,
+        at: datetime,
+        *,
+        side: DisputeSide,
+        answered_by: UUID,
+        text_ref: UUID,
+        evidence: tuple[bytes, ...],
+    ) -> None:
         """What the other side says. Raises DisputeAlreadyDecided, DisputeAnsweredByRaiser, Invalid."""
         check_evidence(evidence)
         self._check_open()
-        if answered_by == self.raised_by:
+        if side == self.side:
             raise DisputeAnsweredByRaiser
         self._record(self.Answered, at, answered_by=answered_by, text_ref=text_ref, evidence=evidence)
 

@@ -151,7 +151,6 @@ class Settlement(Aggregate):
             aggregate.merchant_id = self.merchant_id
             aggregate.period_from = self.period_from
             aggregate.period_until = self.period_until
-            aggregate.included = frozenset(held.redemption_id for held in self.included)
             aggregate.shares = self.shares
             aggregate.pay_fen = self.pay_fen
             aggregate.dispute_until = self.dispute_until
@@ -230,8 +229,6 @@ class Settlement(Aggregate):
     merchant_id: UUID
     period_from: date
     period_until: date
-    included: frozenset[UUID]
-    """Redemptions that earlier settlements held out and this one states."""
     shares: tuple[Share, ...]
     pay_fen: int
     dispute_until: date

@@ -168,12 +168,13 @@ class SettlementBook(Aggregate):
     def carried(self) -> tuple[Owed, ...]:
         return self.drawings[-1].carried if self.drawings else ()
 
-    def states(self, redemption_id: UUID, position: int) -> bool:
-        """Whether a settlement covers the redemption's line at this position."""
-        for held in self.held:
-            if held.redemption_id == redemption_id:
-                return position <= held.after_position
-        return position <= self.through_position
+    def drawing_of(self, redemption_id: UUID, position: int) -> Drawing | None:
+        """The entry that states the redemption's line at this position; none while it waits or is held out."""
+        for drawing in self.drawings:
+            held = {each.redemption_id: each.after_position for each in drawing.held}
+            if position <= held.get(redemption_id, drawing.until_position):
+                return drawing
+        return None
 
     def next_revision(self, period_until: date) -> int:
         return self.revisions.get(str(period_until), 0) + 1

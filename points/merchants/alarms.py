@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -47,11 +48,10 @@ class Alarms:
             after = found[-1].merchant_id
         return {"raised": raised, "position": position or self._tools.recorder.read_head().position}
 
-    def look_at(self, call: Call, merchant_id: UUID) -> tuple[int, int]:
+    def look_at(self, call: Call, merchant_id: UUID, since: datetime | None = None) -> tuple[int, int]:
         """Look for patterns at one merchant; how many alarms are new, and the last one's position."""
-        commands = [
-            self._raising(call, merchant_id, finding) for finding in self._findings(call, merchant_id)
-        ]
+        findings = self._findings(call, merchant_id, since)
+        commands = [self._raising(call, merchant_id, finding) for finding in findings]
         raised = position = 0
         for outcome in self._tools.writer.run_all(commands):
             if isinstance(outcome, BaseException):
@@ -60,11 +60,11 @@ class Alarms:
             position = max(position, outcome.position)
         return raised, position
 
-    def _findings(self, call: Call, merchant_id: UUID) -> list[Finding]:
+    def _findings(self, call: Call, merchant_id: UUID, since: datetime | None) -> Sequence[Finding]:
         tools = self._tools
         limits = self._thresholds()
-        now = call.fixed_at or tools.now()
-        since_us = to_us(now - timedelta(days=limits.look_back_days))
+        usual = (call.fixed_at or tools.now()) - timedelta(days=limits.look_back_days)
+        since_us = to_us(min(usual, since or usual))
         with tools.reading() as connection:
             taken = habits.sales_since(connection, merchant_id, since_us)
             accounts = {sale.account_id for sale in taken}

@@ -30,6 +30,7 @@ from points.merchants.errors import DisputeNotFound
 from points.merchants.redeeming import RedemptionNotFound
 from points.merchants.refunds import take_back
 from points.projections import disputes as model
+from points.projections import takings
 
 DECIDE_WORKING_DAYS = 10
 DISPUTE_WITHIN = timedelta(days=60)
@@ -50,7 +51,7 @@ class Disputes:
         if not reason.strip():
             raise Invalid(field="reason", rule="missing")
         digests = _digests(evidence)
-        side = DisputeSide.VOLUNTEER if call.actor.role is Role.VOLUNTEER else DisputeSide.MERCHANT
+        side = _side(call)
 
         def decide(work: Work) -> Body:
             redemption = self._own(work, call, redemption_id)
@@ -99,17 +100,14 @@ class Disputes:
         """A statement with a disputed line goes no further. Raises StatementWindowClosed for the merchant."""
         book_id = naming.settlement_book_id(work.tenant, redemption.merchant_id)
         book = work.unit.seek(SettlementBook, book_id)
-        latest = book.latest if book else None
-        if book is None or latest is None:
-            return
         position = work.unit.event_position(redemption.id, 1)
-        if not book.states(redemption.id, position):
+        drawing = book.drawing_of(redemption.id, position) if book else None
+        if drawing is None:
             return
-        settlement = work.unit.get(Settlement, latest.settlement_id)
+        settlement = work.unit.get(Settlement, drawing.settlement_id)
         if side is DisputeSide.MERCHANT:
             settlement.check_merchant_may_dispute(work.at)
-        stated_now = position > latest.after_position or redemption.id in settlement.included
-        if settlement.open and stated_now:
+        if settlement.open:
             settlement.dispute_line(work.at, redemption_id=redemption.id, dispute_id=dispute_id)
 
     def answer(self, call: Call, dispute_id: UUID, *, text: str, evidence: Sequence[str] = ()) -> Answer:
@@ -127,6 +125,7 @@ class Disputes:
                 raise DisputeNotFound(subject="dispute", reference=str(dispute_id)) from None
             dispute.answer(
                 work.at,
+                side=_side(call),
                 answered_by=call.actor.id,
                 text_ref=work.text(dispute_id, text.strip()),
                 evidence=digests,
@@ -184,11 +183,11 @@ class Disputes:
         limit: int,
         before: int | None = None,
     ) -> Body:
-        """Disputes of an area, of a merchant's own people, or the volunteer's own."""
+        """Disputes of an area; for a merchant's people and for volunteers those about their own redemptions."""
         access.require(call.actor, Act.READ_DISPUTES)
-        code = raised_by = None
+        code = account_id = None
         if call.actor.role is Role.VOLUNTEER:
-            raised_by = call.actor.id
+            account_id = self._account(call)
         elif call.actor.merchant_id is not None:
             merchant_id = call.actor.merchant_id
         else:
@@ -200,7 +199,7 @@ class Disputes:
                 limit,
                 merchant_id=merchant_id,
                 area_code=code,
-                raised_by=raised_by,
+                account_id=account_id,
                 open_only=open_only,
                 before=before,
             )
@@ -212,7 +211,8 @@ class Disputes:
         access.require(call.actor, Act.READ_DISPUTES)
         with self._tools.reading() as connection:
             found = model.get(connection, dispute_id)
-        if found is None or not self._sees(call, found):
+            sale = takings.get(connection, found.redemption_id) if found else None
+        if found is None or sale is None or not self._sees(call, sale):
             raise DisputeNotFound(subject="dispute", reference=str(dispute_id))
         with self._tools.looking() as desk:
             texts = {
@@ -225,11 +225,19 @@ class Disputes:
             }
         return {**_shown(found), **texts, "evidence": found.evidence.split()}
 
-    def _sees(self, call: Call, found: model.Dispute) -> bool:
-        actor = call.actor
-        if actor.role is Role.VOLUNTEER:
-            return found.raised_by == actor.id
-        return actor.merchant_id in {None, found.merchant_id}
+    def _sees(self, call: Call, sale: takings.Redemption) -> bool:
+        if call.actor.role is Role.VOLUNTEER:
+            return sale.account_id == self._account(call)
+        return call.actor.merchant_id in {None, sale.merchant_id}
+
+    def _account(self, call: Call) -> UUID | None:
+        """The account of the person whose phone asks: a new phone sees what the old one disputed."""
+        person = call.actor.volunteer_id
+        return None if person is None else naming.account_id(self._tools.tenant, person)
+
+
+def _side(call: Call) -> DisputeSide:
+    return DisputeSide.VOLUNTEER if call.actor.role is Role.VOLUNTEER else DisputeSide.MERCHANT
 
 
 def _digests(evidence: Sequence[str]) -> tuple[bytes, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from points.application.working_days import is_working_day
 from points.domain import naming
 from points.domain.alarm import AlarmStillOpen
 from points.domain.budget import Budget
-from points.domain.calendar import add_working_days
+from points.domain.calendar import SHANGHAI, add_working_days
 from points.domain.errors import Invalid
 from points.domain.fund import Fund
 from points.domain.settlement import Settlement, SettlementState
@@ -47,7 +47,7 @@ class Settling:
         """
         period_from, period_until = read_period(period)
         self._require(call, Act.DRAW_SETTLEMENT, merchant_id)
-        self._alarms.look_at(call, merchant_id)
+        self._alarms.look_at(call, merchant_id, datetime.combine(period_from, time(), SHANGHAI))
         until_position = owed.end_of(self._tools, period_until)
         book = owed.book_of(self._tools, merchant_id)
         drawings = list(book.drawings) if book else []

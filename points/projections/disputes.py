@@ -15,6 +15,7 @@ from points.projections.buffers import Rows
 from points.projections.columns import count_column, day_column, id_column, read_metadata, text_column
 from points.projections.merchants import merchants
 from points.projections.model import ReadModel
+from points.projections.takings import redemptions
 
 disputes = Table(
     "disputes",
@@ -109,7 +110,7 @@ def page(
     *,
     merchant_id: UUID | None = None,
     area_code: str | None = None,
-    raised_by: UUID | None = None,
+    account_id: UUID | None = None,
     open_only: bool = False,
     before: int | None = None,
 ) -> list[Dispute]:
@@ -120,8 +121,9 @@ def page(
     if area_code is not None:
         here = select(merchants.c.merchant_id).where(merchants.c.area_code.in_(codes_below(area_code)))
         statement = statement.where(disputes.c.merchant_id.in_(here))
-    if raised_by is not None:
-        statement = statement.where(disputes.c.raised_by == raised_by)
+    if account_id is not None:
+        own = select(redemptions.c.redemption_id).where(redemptions.c.account_id == account_id)
+        statement = statement.where(disputes.c.redemption_id.in_(own))
     if open_only:
         statement = statement.where(disputes.c.outcome.is_(None))
     if before is not None:

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from points.access import OutsideScope
 from points.bootstrap import Settings
 from points.domain.alarm import AlarmDecidedByRaiser, AlarmStillOpen
-from points.domain.dispute import DisputeAlreadyRaised
+from points.domain.dispute import DisputeAlreadyRaised, DisputeAnsweredByRaiser
 from points.domain.errors import NotAllowed
 from points.domain.settlement import (
     NothingToSettle,
@@ -30,7 +30,12 @@ from points.domain.settlement import (
     StatementWindowOpen,
 )
 from points.domain.settlement_book import SettlementPeriodTaken
-from points.merchants.errors import PreviousSettlementOpen, SettlementNotFound, StatementDigestDiffers
+from points.merchants.errors import (
+    DisputeNotFound,
+    PreviousSettlementOpen,
+    SettlementNotFound,
+    StatementDigestDiffers,
+)
 from points.merchants.redeeming import RedemptionNotFound
 from points.projections.dues import due_lines
 from tests.application.market import PAY_FEN, START, VALUE_FEN, Market
@@ -235,6 +240,35 @@ def test_a_volunteers_dispute_keeps_a_redemption_out_until_it_is_decided(market:
     market.at(days=30)
     assert market.settle("2026-12")["pay_fen"] == 20 * PAY_FEN
     assert market.reconciled()
+
+
+def test_a_volunteer_sees_what_is_disputed_about_the_own_redemptions_from_any_phone(market: Market) -> None:
+    ex, call = market.exchange, market.call
+    person, other = market.person(50), market.person(10)
+    sale = market.pay(person, 50)
+    dispute = UUID(ex.disputes.raise_(call(market.owner), sale, reason="amount").body["dispute_id"])
+    (listed,) = ex.disputes.list(call(person.actor), limit=10)["disputes"]
+    assert listed["dispute_id"] == str(dispute)
+    assert ex.disputes.show(call(person.actor), dispute)["reason"] == "amount"
+    assert ex.disputes.list(call(other.actor), limit=10)["disputes"] == []
+    with pytest.raises(DisputeNotFound):
+        ex.disputes.show(call(other.actor), dispute)
+    with pytest.raises(DisputeNotFound):
+        ex.disputes.answer(call(other.actor), dispute, text="not mine")
+    with pytest.raises(DisputeAnsweredByRaiser):
+        ex.disputes.answer(call(market.owner), dispute, text="I say so again")
+    ex.disputes.answer(call(person.actor), dispute, text="it was fifty")
+
+
+def test_a_line_of_an_earlier_settlement_is_not_disputed_in_the_window_of_a_later_one(market: Market) -> None:
+    person = market.person(100)
+    sale = market.pay(person, 50)
+    market.carry_through()
+    market.at(days=30)
+    market.pay(person, 20)
+    market.settle("2026-12")
+    with pytest.raises(SettlementAlreadyConfirmed):
+        market.exchange.disputes.raise_(market.call(market.owner), sale, reason="last month's")
 
 
 def test_the_merchants_window_closes(market: Market) -> None:

@@ -8,7 +8,7 @@ from points.domain.account import Account
 from points.domain.aggregate import Aggregate
 from points.domain.alarm import AlarmOutcome
 from points.domain.device import Device
-from points.domain.dispute import DisputeOutcome
+from points.domain.dispute import DisputeOutcome, DisputeSide
 from points.domain.merchant import Merchant
 from points.domain.redemption import Redemption
 from points.domain.staff import Staff
@@ -234,7 +234,9 @@ def two_settlements() -> tuple[Aggregate, ...]:
 
 def a_dispute() -> Aggregate:
     dispute = examples.a_dispute()
-    dispute.answer(NOW, answered_by=id_of("owner"), text_ref=id_of("text"), evidence=())
+    dispute.answer(
+        NOW, side=DisputeSide.MERCHANT, answered_by=id_of("owner"), text_ref=id_of("text"), evidence=()
+    )
     dispute.decide(
         NOW, outcome=DisputeOutcome.UPHELD, refund_points=5, decided_by=WHO, reason_ref=id_of("reason")
     )

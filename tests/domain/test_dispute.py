@@ -8,6 +8,7 @@ from points.domain.dispute import (
     DisputeAnsweredByRaiser,
     DisputeDecidedByRaiser,
     DisputeOutcome,
+    DisputeSide,
     check_evidence,
 )
 from points.domain.errors import Invalid
@@ -30,8 +31,8 @@ def decide(
     )
 
 
-def answer(dispute: Dispute, by: str) -> None:
-    dispute.answer(NOW, answered_by=id_of(by), text_ref=id_of("text"), evidence=())
+def answer(dispute: Dispute, by: str, side: DisputeSide = DisputeSide.MERCHANT) -> None:
+    dispute.answer(NOW, side=side, answered_by=id_of(by), text_ref=id_of("text"), evidence=())
 
 
 def test_a_dispute_keeps_who_raised_it_and_the_digests_of_its_evidence() -> None:
@@ -49,7 +50,9 @@ def test_evidence_is_digests_and_not_too_many() -> None:
 
 def test_neither_side_decides() -> None:
     dispute = a_dispute()
-    given(dispute).when(lambda d: answer(d, "device")).then_refused(DisputeAnsweredByRaiser)
+    given(dispute).when(lambda d: answer(d, "another phone", DisputeSide.VOLUNTEER)).then_refused(
+        DisputeAnsweredByRaiser
+    )
     given(dispute).when(lambda d: answer(d, "owner")).then(event(Dispute.Answered))
     given(dispute).when(lambda d: decide(d, "device")).then_refused(DisputeDecidedByRaiser)
     given(dispute).when(lambda d: decide(d, "owner")).then_refused(DisputeDecidedByRaiser)

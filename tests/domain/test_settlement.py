@@ -225,8 +225,11 @@ def test_a_redemption_held_out_is_stated_only_up_to_where_it_was_held() -> None:
     held = Held(id_of("held"), 5)
     book.draw(NOW, a_drawing(held=(held,)))
     positions = (5, 6, 20, 21)
-    assert [book.states(id_of("held"), at) for at in positions] == [True, False, False, False]
-    assert [book.states(id_of("other"), at) for at in positions] == [True, True, True, False]
+    assert [book.drawing_of(id_of("held"), at) is not None for at in positions] == [True, False, False, False]
+    assert [book.drawing_of(id_of("other"), at) is not None for at in positions] == [True, True, True, False]
+    book.draw(NOW, a_drawing("next", DECEMBER, (20, 30)))
+    (november, december) = book.drawings
+    assert [book.drawing_of(id_of("held"), at) for at in positions] == [november, *[december] * 3]
 
 
 def test_a_second_person_approves_where_a_merchants_money_goes() -> None:
