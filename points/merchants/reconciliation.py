@@ -70,8 +70,8 @@ class Reconciliation:
         if last is None:
             return dues.pay_after(connection, merchant_id, 0)
         open_fen = dues.pay_after(connection, merchant_id, last.until_position)
-        for redemption_id, after in last.covered.held:
-            open_fen += dues.pay_of(connection, redemption_id, after, last.until_position)
+        for held in last.covered.held:
+            open_fen += dues.pay_of(connection, merchant_id, held, last.until_position)
         return open_fen + last.carried_fen
 
     def _funds(self, connection: Connection) -> list[Body]:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Index, Table, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from points.domain.fund import Fund
 from points.domain.redemption import Redemption
@@ -38,8 +38,8 @@ due_lines = Table(
     count_column("pay_fen"),
     count_column("claims_fen"),
     count_column("occurred_at_us"),
-    Index("due_lines_redemption", "redemption_id"),
     sqlite_with_rowid=False,
+    comment="no index by redemption: settlements ask by merchant and position, and every sale would pay for it",
 )
 
 
@@ -209,15 +209,6 @@ def sums_by_budget(lines: Iterable[DueLine]) -> dict[UUID, Sums]:
     return {budget_id: (into[0], into[1], into[2], into[3]) for budget_id, into in sums.items()}
 
 
-def position_of(connection: Connection, redemption_id: UUID) -> tuple[UUID, int] | None:
-    """The merchant that took a redemption, and the position from which it is owed."""
-    statement = select(due_lines.c.merchant_id, due_lines.c.position).where(
-        due_lines.c.redemption_id == redemption_id, due_lines.c.kind == int(DueKind.SALE)
-    )
-    row = connection.execute(statement.limit(1)).one_or_none()
-    return None if row is None else (row.merchant_id, row.position)
-
-
 def funds_of(connection: Connection, budget_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The fund of each budget."""
     statement = select(budgets.c.budget_id, budgets.c.fund_id).where(budgets.c.budget_id.in_(budget_ids))
@@ -240,10 +231,13 @@ def pay_after(connection: Connection, merchant_id: UUID, position: int) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def pay_of(connection: Connection, redemption_id: UUID, after: int, until: int) -> int:
+def pay_of(connection: Connection, merchant_id: UUID, held: Held, until: int) -> int:
     """What a redemption's lines between two positions come to."""
     line = due_lines.c
     statement = select(func.coalesce(func.sum(line.pay_fen), 0)).where(
-        line.redemption_id == redemption_id, line.position > after, line.position <= until
+        line.merchant_id == merchant_id,
+        line.redemption_id == held.redemption_id,
+        line.position > held.after_position,
+        line.position <= until,
     )
     return int(connection.execute(statement).scalar_one())
