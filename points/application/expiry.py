@@ -9,6 +9,7 @@ from points.access import Act
 from points.application.tools import Body, Call, Tools, Work
 from points.domain.account import Account
 from points.domain.budget import Budget
+from points.domain.calendar import to_us
 from points.domain.fund import Fund
 from points.ledger.writer import Command
 from points.projections import accounts
@@ -26,6 +27,7 @@ class Expiry:
         """Expire what ended before today in every account."""
         access.require(call.actor, Act.RUN_EXPIRY)
         tools = self._tools
+        self._release_lapsed(call)
         expired = accounts_touched = position = 0
         after: UUID | None = None
         while True:
@@ -48,6 +50,27 @@ class Expiry:
         }
 
 
+    def _release_lapsed(self, call: Call) -> None:
+        """Free what was held for sales that never came, so that it can be spent, or expire."""
+        tools = self._tools
+        while True:
+            with tools.reading() as connection:
+                now_us = to_us(call.fixed_at or tools.now())
+                found = accounts.holds_lapsed(connection, now_us, _PAGE)
+            if not found:
+                return
+            for answer in tools.writer.run_all([_releasing(tools, call, account_id) for account_id in found]):
+                if isinstance(answer, BaseException):
+                    raise answer
+
+
+def _releasing(tools: Tools, call: Call, account_id: UUID) -> Command[None]:
+    def decide(work: Work) -> None:
+        work.unit.get(Account, account_id).release_lapsed(work.at)
+
+    return tools.command(call, decide, needs=(account_id,))
+
+
 def _command(tools: Tools, call: Call, account_id: UUID) -> Command[int]:
     return tools.command(call, lambda work: expire_account(work, account_id), needs=(account_id,))
 
@@ -55,6 +78,7 @@ def _command(tools: Tools, call: Call, account_id: UUID) -> Command[int]:
 def expire_account(work: Work, account_id: UUID) -> int:
     """Expire one account's lots; the points taken."""
     account = work.unit.get(Account, account_id)
+    account.release_lapsed(work.at)
     due = account.due(work.today)
     account.expire(work.at, work.today)
     for budget_id, (points, amount_fen) in due.items():

@@ -16,6 +16,7 @@ from points.projections import settlements, takings
 
 TYPE_OF_TOPIC = {
     Redemption.Confirmed.TOPIC: "redemption.confirmed",
+    Redemption.Captured.TOPIC: "redemption.confirmed",
     Redemption.Refunded.TOPIC: "redemption.refunded",
     Settlement.DrawnUp.TOPIC: "settlement.drawn_up",
     Settlement.Approved.TOPIC: "settlement.approved",

@@ -60,6 +60,7 @@ class Dues(ReadModel):
             (self._lines,),
             {
                 Redemption.Confirmed.TOPIC: self._confirmed,
+                Redemption.Captured.TOPIC: self._confirmed,
                 Redemption.Refunded.TOPIC: self._refunded,
                 Fund.ClaimRaised.TOPIC: self._claimed,
             },

@@ -41,6 +41,7 @@ class Funds(ReadModel):
                 BudgetAggregate.PointsReturned.TOPIC: self._points_returned,
                 BudgetAggregate.Settled.TOPIC: self._settled,
                 Redemption.Confirmed.TOPIC: self._redeemed,
+                Redemption.Captured.TOPIC: self._redeemed,
                 Redemption.Refunded.TOPIC: self._refunded,
             },
         )

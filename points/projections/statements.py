@@ -51,6 +51,7 @@ class Statements(ReadModel):
             {
                 Account.PointsIssued.TOPIC: self._issued,
                 Account.PointsRedeemed.TOPIC: self._redeemed,
+                Account.HeldPointsRedeemed.TOPIC: self._redeemed,
                 Account.PointsRestored.TOPIC: self._restored,
                 Account.PointsExpired.TOPIC: self._expired,
             },

@@ -60,6 +60,7 @@ class Takings(ReadModel):
             (self._redemptions, self._takings),
             {
                 RedemptionAggregate.Confirmed.TOPIC: self._confirmed,
+                RedemptionAggregate.Captured.TOPIC: self._confirmed,
                 RedemptionAggregate.Refunded.TOPIC: self._refunded,
             },
         )
