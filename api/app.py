@@ -19,12 +19,14 @@ from api.routes import (
     alarms,
     areas,
     audit,
+    cards,
     confirmations,
     disputes,
     expiry,
     funds,
     health,
     merchants,
+    offers,
     redemptions,
     schemes,
     service_records,
@@ -58,18 +60,21 @@ def create_app(exchange: Exchange) -> FastAPI:
     app.state.catalogue = Catalogue.load()
     problems.install(app, app.state.catalogue)
     app.router.routes.append(NamedRoute("/v1/redemptions", redemptions.redeem, methods=["POST"]))
+    app.router.routes.append(NamedRoute("/v1/redemptions:batch", redemptions.redeem_batch, methods=["POST"]))
     for module in (
         accounts,
         activities,
         alarms,
         areas,
         audit,
+        cards,
         confirmations,
         disputes,
         expiry,
         funds,
         health,
         merchants,
+        offers,
         redemptions,
         schemes,
         service_records,
@@ -90,6 +95,8 @@ def _document_the_hot_route(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         document = made()
         document["paths"].setdefault("/v1/redemptions", {})["post"] = redemptions.OPERATION
+        document["paths"].setdefault("/v1/redemptions:batch", {})["post"] = redemptions.BATCH_OPERATION
+        document["components"]["schemas"].update(redemptions.SCHEMAS)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the framework's own way to extend its document

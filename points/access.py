@@ -56,6 +56,10 @@ class Act(StrEnum):
     REVOKE_TILL = "revoke-till"
     MAKE_MERCHANT_CODE = "make-merchant-code"
     MAKE_PAYMENT_CODE = "make-payment-code"
+    PAY_MERCHANT = "pay-merchant"
+    ISSUE_CARD = "issue-card"
+    MANAGE_OFFERS = "manage-offers"
+    READ_OFFERS = "read-offers"
     REDEEM = "redeem"
     REFUND = "refund"
     READ_REDEMPTIONS = "read-redemptions"
@@ -112,9 +116,15 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.REVOKE_TILL: frozenset({Role.COUNTY, Role.MERCHANT_OWNER}),
     Act.MAKE_MERCHANT_CODE: frozenset({Role.COUNTY, Role.MERCHANT_OWNER}),
     Act.MAKE_PAYMENT_CODE: frozenset({Role.VOLUNTEER}),
-    Act.REDEEM: frozenset({Role.TILL}),
-    Act.REFUND: frozenset({Role.TILL, Role.MERCHANT_OWNER}),
-    Act.READ_REDEMPTIONS: frozenset({Role.TILL, Role.MERCHANT_OWNER, Role.COUNTY, Role.AUDITOR}),
+    Act.PAY_MERCHANT: frozenset({Role.VOLUNTEER}),
+    Act.ISSUE_CARD: _FIELD,
+    Act.MANAGE_OFFERS: frozenset({Role.COUNTY, Role.MERCHANT_OWNER}),
+    Act.READ_OFFERS: _LOOKERS | {Role.MERCHANT_OWNER, Role.CASHIER, Role.TILL, Role.POS, Role.VOLUNTEER},
+    Act.REDEEM: frozenset({Role.TILL, Role.POS}),
+    Act.REFUND: frozenset({Role.TILL, Role.POS, Role.MERCHANT_OWNER}),
+    Act.READ_REDEMPTIONS: frozenset(
+        {Role.TILL, Role.POS, Role.CASHIER, Role.MERCHANT_OWNER, Role.COUNTY, Role.AUDITOR}
+    ),
     Act.RUN_EXPIRY: frozenset({Role.COUNTY}),
     Act.AUDIT: frozenset({Role.AUDITOR}),
     Act.DRAW_SETTLEMENT: frozenset({Role.COUNTY}),

@@ -49,7 +49,6 @@ class Expiry:
             "position": position or tools.recorder.read_head().position,
         }
 
-
     def _release_lapsed(self, call: Call) -> None:
         """Free what was held for sales that never came, so that it can be spent, or expire."""
         tools = self._tools

@@ -47,9 +47,14 @@ from points.ledger.recorder import EventRecorder
 from points.ledger.vault import VaultKeys
 from points.ledger.writer import Writer
 from points.merchants.alarms import Alarms
+from points.merchants.authorisations import Authorisations
+from points.merchants.bills import Bills
+from points.merchants.cards import Cards
 from points.merchants.day_totals import DayTotalsObserver
 from points.merchants.disputes import Disputes
+from points.merchants.merchant_codes import MerchantCodes
 from points.merchants.merchants import Merchants
+from points.merchants.offers import Offers
 from points.merchants.reconciliation import Reconciliation
 from points.merchants.redeeming import Redeeming
 from points.merchants.refunds import Refunds
@@ -104,6 +109,11 @@ class Exchange:
         self.merchants = Merchants(tools)
         self.tills = Tills(tools)
         self.redeeming = Redeeming(tools, totals)
+        self.authorisations = Authorisations(tools, self.redeeming)
+        self.merchant_codes = MerchantCodes(tools, self.redeeming)
+        self.cards = Cards(tools, self.redeeming)
+        self.offers = Offers(tools)
+        self.bills = Bills(tools)
         self.refunds = Refunds(tools)
         self.alarms = Alarms(tools)
         self.settling = Settling(tools, self.alarms)

@@ -375,9 +375,7 @@ class Account(Aggregate):
         self, at: datetime, *, redemption_id: UUID, hold_id: UUID, taken: tuple[Taken, ...]
     ) -> None:
         """Spend what `choose_held` chose."""
-        self._record(
-            self.HeldPointsRedeemed, at, redemption_id=redemption_id, hold_id=hold_id, taken=taken
-        )
+        self._record(self.HeldPointsRedeemed, at, redemption_id=redemption_id, hold_id=hold_id, taken=taken)
 
     def release(self, at: datetime, hold_id: UUID, cause: ReleaseCause) -> None:
         """Let the rest of a hold be spent again; a hold that is gone already is no error."""

@@ -44,3 +44,7 @@ def alarm_id(
     tenant: UUID, kind: str, subject_type: str, subject_id: UUID, window: str, merchant_id: UUID | None
 ) -> UUID:
     return uuid5(tenant, f"alarm/{kind}/{subject_type}/{subject_id}/{window}/{merchant_id}")
+
+
+def fee_year_id(tenant: UUID, account_id: UUID, year: int) -> UUID:
+    return uuid5(tenant, f"fee-year/{account_id}/{year}")

@@ -168,7 +168,7 @@ class Redemption(Aggregate):
 
         TOPIC = "points.redemption.goods_taken"
         offer_id: UUID
-        quantity: int
+        pieces: int
         unit_points: int
 
         def apply(self, aggregate: Redemption) -> None:
@@ -320,7 +320,7 @@ class Redemption(Aggregate):
 
     def take_goods(self, at: datetime, *, offer_id: UUID, quantity: int, unit_points: int) -> None:
         """Say what the points were for; the offer's own stream counts its stock in the same commit."""
-        self._record(self.GoodsTaken, at, offer_id=offer_id, quantity=quantity, unit_points=unit_points)
+        self._record(self.GoodsTaken, at, offer_id=offer_id, pieces=quantity, unit_points=unit_points)
 
     def credit_bill(self, at: datetime, *, bill_ref: UUID, fee_id: UUID, amount_fen: int) -> None:
         """Say which bill the points lessened; the fee's own stream counts in the same commit."""

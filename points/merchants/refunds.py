@@ -39,7 +39,7 @@ class Refunds:
             redemption = work.unit.seek(Redemption, redemption_id)
             if redemption is None or redemption.merchant_id != call.actor.merchant_id:
                 raise RedemptionNotFound(subject="redemption", reference=str(redemption_id))
-            if call.actor.role is Role.TILL:
+            if call.actor.role in {Role.TILL, Role.POS}:
                 redemption.check_till_may_refund(work.at, call.actor.id)
             refund_no = take_back(work, redemption, Points(points), call.actor.id, reason.strip())
             return {"redemption_id": str(redemption_id), "refund_no": refund_no, "points": points}

@@ -208,7 +208,9 @@ def balance(connection: Connection, account_id: UUID, today: date) -> Balance:
     rows: Iterable[Any] = connection.execute(statement)
     held = [LotLeft(*row) for row in rows]
     held.sort(key=lambda lot: (lot.expires_on or date.max, lot.lot_no))
-    spendable = sum(lot.points - lot.held_points for lot in held if lot.expires_on is None or lot.expires_on >= today)
+    spendable = sum(
+        lot.points - lot.held_points for lot in held if lot.expires_on is None or lot.expires_on >= today
+    )
     return Balance(account_id, sum(lot.points for lot in held), spendable, tuple(held))
 
 

@@ -12,6 +12,7 @@ from points.projections.funds import Funds
 from points.projections.hours import Hours
 from points.projections.merchants import Merchants
 from points.projections.model import ReadModel
+from points.projections.offers import Offers
 from points.projections.schemes import Schemes
 from points.projections.settlements import Settlements
 from points.projections.staff import StaffModel
@@ -35,6 +36,7 @@ def all_models() -> tuple[ReadModel, ...]:
         Statements(),
         Merchants(),
         Takings(),
+        Offers(),
         Dues(),
         Settlements(),
         Disputes(),

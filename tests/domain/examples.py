@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from points.domain.account import Account
@@ -10,11 +10,14 @@ from points.domain.activity import Activity
 from points.domain.alarm import Alarm, AlarmKind, AlarmSubject, Measure
 from points.domain.area import Area
 from points.domain.budget import Budget
+from points.domain.card import Card
 from points.domain.device import Device
 from points.domain.dispute import Dispute, DisputeSide
 from points.domain.fund import Fund
 from points.domain.merchant import Caps, Merchant
 from points.domain.merchant import Terms as AgreementTerms
+from points.domain.offer import Offer
+from points.domain.property_fee import FeeYear, PropertyFee
 from points.domain.redemption import PaidBy, Portion, Redemption
 from points.domain.scheme import Rate, Scheme, Terms
 from points.domain.service_record import Interval, Reviewer, Service
@@ -261,6 +264,54 @@ def a_redemption(*lots: tuple[int, int], when: datetime = NOW) -> Redemption:
         points=Points(sum(points for _, points in lots)),
         portions=tuple(Portion(lot_no, points, BUDGET, 100, 90) for lot_no, points in lots),
     )
+
+
+def an_authorised_sale(points: int = 4, until: datetime = NOW + timedelta(minutes=15)) -> Redemption:
+    return Redemption.authorise(
+        NOW,
+        id_of("authorised sale"),
+        account_id=ACCOUNT,
+        device_id=id_of("device"),
+        merchant_id=MERCHANT,
+        till_id=TILL,
+        paid_by=PaidBy.PAYMENT_CODE,
+        agreement_no=1,
+        points=Points(points),
+        pay_fen=90,
+        until=until,
+    )
+
+
+def an_offer(stock: int | None = None, points: int = 3) -> Offer:
+    return Offer.list(
+        NOW,
+        id_of("offer"),
+        merchant_id=MERCHANT,
+        title_ref=id_of("title"),
+        unit_points=Points(points),
+        stock=stock,
+        listed_by=id_of("owner"),
+    )
+
+
+def a_property_fee(amount_fen: int | None = None) -> PropertyFee:
+    return PropertyFee.open(
+        NOW,
+        id_of("fee"),
+        merchant_id=MERCHANT,
+        bill_ref=id_of("bill"),
+        period_from=date(2026, 1, 1),
+        period_until=date(2026, 12, 31),
+        amount_fen=None if amount_fen is None else AmountFen(amount_fen),
+    )
+
+
+def a_fee_year() -> FeeYear:
+    return FeeYear.open(NOW, id_of("fee year"), account_id=ACCOUNT, year=2026)
+
+
+def a_card() -> Card:
+    return Card.issue(NOW, id_of("card"), volunteer_id=VOLUNTEER, issued_by=CLERK)
 
 
 def a_merchant() -> Merchant:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from points.domain.account import Account
+from points.domain.account import Account, HoldPurpose, ReleaseCause
 from points.domain.aggregate import Aggregate
 from points.domain.alarm import AlarmOutcome
 from points.domain.device import Device
 from points.domain.dispute import DisputeOutcome, DisputeSide
 from points.domain.merchant import Merchant
-from points.domain.redemption import Redemption
+from points.domain.redemption import Portion, Redemption
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.timesheet import Timesheet
@@ -37,6 +37,11 @@ def histories() -> list[Aggregate]:
         a_fund(),
         a_merchant(),
         a_redemption(),
+        *sales_in_two_steps(),
+        an_offer(),
+        a_property_fee(),
+        a_fee_year(),
+        a_card(),
         a_book(),
         *two_settlements(),
         a_dispute(),
@@ -60,6 +65,14 @@ def an_account() -> Account:
     restored, _ = account.plan_restore(taken[:1], TODAY + timedelta(days=1))
     account.restore(NOW, redemption_id=id_of("redemption"), refund_no=1, restored=restored)
     account.expire(NOW, TODAY + timedelta(days=90))
+    examples.give(account, 10, None)
+    hold_id = id_of("authorised sale")
+    taken = account.choose(Points(4), TODAY, frozenset({examples.SCHEME}))
+    account.hold(NOW, hold_id=hold_id, purpose=HoldPurpose.AUTHORISATION, taken=taken, until=LATER)
+    account.redeem_held(
+        NOW, redemption_id=hold_id, hold_id=hold_id, taken=account.choose_held(hold_id, Points(3))
+    )
+    account.release(NOW, hold_id, ReleaseCause.CAPTURED)
     return account
 
 
@@ -133,6 +146,46 @@ def a_redemption() -> Redemption:
         reason_ref=id_of("reason"),
     )
     return redemption
+
+
+def sales_in_two_steps() -> tuple[Aggregate, ...]:
+    """One that takes place, with everything that may stand beside its points, and one that does not."""
+    taken, left = examples.an_authorised_sale(), examples.an_authorised_sale()
+    taken.capture(NOW, Points(3), (Portion(1, 3, examples.BUDGET, 100, 90),))
+    taken.add_cash(NOW, 250)
+    taken.take_goods(NOW, offer_id=id_of("offer"), quantity=3, unit_points=1)
+    taken.credit_bill(NOW, bill_ref=id_of("bill"), fee_id=id_of("fee"), amount_fen=270)
+    left.void(NOW, voided_by=examples.TILL)
+    return taken, left
+
+
+def an_offer() -> Aggregate:
+    offer = examples.an_offer(stock=5)
+    offer.reprice(NOW, Points(4), repriced_by=WHO)
+    offer.restock(NOW, 2, restocked_by=WHO)
+    offer.sell(NOW, redemption_id=id_of("redemption"), quantity=3, points=Points(12))
+    offer.withdraw(NOW, withdrawn_by=WHO)
+    return offer
+
+
+def a_property_fee() -> Aggregate:
+    fee = examples.a_property_fee(amount_fen=10_000)
+    fee.credit(NOW, redemption_id=id_of("redemption"), amount_fen=AmountFen(4_000))
+    return fee
+
+
+def a_fee_year() -> Aggregate:
+    year = examples.a_fee_year()
+    year.count(NOW, redemption_id=id_of("redemption"), points=Points(40), cap_points=Points(100))
+    return year
+
+
+def a_card() -> Aggregate:
+    card = examples.a_card()
+    card.fail_pin(NOW, till_id=examples.TILL)
+    card.set_pin(NOW, set_by=WHO)
+    card.revoke(NOW, revoked_by=WHO)
+    return card
 
 
 def a_scheme() -> Aggregate:

@@ -22,7 +22,15 @@ alarm-decided-by-raiser
 alarm-still-open
 already-confirmed
 already-recorded
+authorisation-closed
+authorisation-lapsed
+bill-credit-exceeds-rest
+bill-paid
 budget-exhausted
+capture-exceeds-authorisation
+card-blocked
+card-day-cap-exceeded
+card-revoked
 code-already-used
 day-full
 device-revoked
@@ -37,6 +45,8 @@ fund-exhausted
 future-service
 guardian-consent-missing
 higher-review-needed
+hold-exceeded
+hold-not-found
 insufficient-points
 interval-differs-from-minutes
 invalid
@@ -57,6 +67,9 @@ notice-still-open
 notice-too-short
 objection-not-found
 objection-open
+offer-price-differs
+offer-sold-out
+offer-withdrawn
 outside-activity-day
 overlaps-other-service
 own-entry
@@ -108,6 +121,7 @@ unavailable
 volunteer-not-withdrawn
 volunteer-withdrawn
 webhook-removed
+yearly-fee-cap-exceeded
 """.split()  # noqa: SIM905  # one name a line, so that a change shows as one line
 
 ROOTS = (PointsError, Refused, Invalid, NotFound, NotAllowed, Unavailable)

@@ -22,6 +22,7 @@ from tests.domain.scenario import field_names, id_of, replay, state
 CODES_AND_VOCABULARIES = {
     "area_code": "the official code of an area",
     "category": "vocabulary values.Category",
+    "cause": "vocabulary account.ReleaseCause",
     "code": "the official code of an area",
     "county_code": "the official code of a county",
     "key": "the name of a setting",
@@ -33,6 +34,7 @@ CODES_AND_VOCABULARIES = {
     "outcome": "vocabularies dispute.DisputeOutcome, alarm.AlarmOutcome",
     "paid_by": "vocabulary redemption.PaidBy",
     "parent_code": "the official code of an area",
+    "purpose": "vocabulary account.HoldPurpose",
     "role": "vocabulary values.Role",
     "rounding": "vocabulary values.Rounding",
     "side": "vocabulary dispute.DisputeSide",
@@ -103,6 +105,7 @@ def test_events_hold_nothing_but_integers_ids_days_digests_codes_and_answers() -
 def test_text_that_people_write_is_referred_to_by_id() -> None:
     references = {name: kind for _, name, kind in all_fields() if name.endswith("_ref")}
     assert set(references) == {
+        "bill_ref",
         "endpoint_ref",
         "name_ref",
         "payee_ref",
@@ -119,8 +122,30 @@ def test_text_that_people_write_is_referred_to_by_id() -> None:
 def test_fields_name_their_unit() -> None:
     """Points, minutes, fen, residents, years and numbers: an integer says what it counts."""
     integers = {name for _, name, kind in all_fields() if kind is int}
-    ends = ("_fen", "_us", "_minute", "_minutes", "_points", "_months", "_no", "_version", "_position")
-    plain = {"points", "minutes", "residents", "year", "places", "number", "tier", "position", "lines"}
+    ends = (
+        "_fen",
+        "_us",
+        "_minute",
+        "_minutes",
+        "_points",
+        "_months",
+        "_no",
+        "_version",
+        "_position",
+        "_pieces",
+    )
+    plain = {
+        "points",
+        "minutes",
+        "residents",
+        "year",
+        "places",
+        "number",
+        "tier",
+        "position",
+        "lines",
+        "pieces",
+    }
     plain |= {"value", "threshold"}  # of an alarm's measure, whose name says what was counted
     assert {name for name in integers if not name.endswith(ends)} <= plain
 
