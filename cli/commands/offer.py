@@ -21,7 +21,7 @@ def command() -> None:
 @click.option("--stock", type=click.IntRange(0), help="How many there are; not counted unless told.")
 @key_option
 @click.pass_obj
-def add(session: Session, merchant_id: str, key: str | None, **offer: object) -> None:
+def add(session: Session, /, merchant_id: str, key: str | None, **offer: object) -> None:
     """Put the article TITLE on the list of MERCHANT."""
     path = session.path("/v1/merchants/{}/offers", merchant_id)
     session.done(session.client.post(path, offer, key=key), "cli.offer.added")
@@ -61,7 +61,7 @@ def list_(session: Session, merchant_id: str, limit: int | None, after: str | No
 @click.option("--period", metavar="TEXT", help="What it is for, such as 2026.")
 @key_option
 @click.pass_obj
-def bill(session: Session, merchant_id: str, key: str | None, **bill: object) -> None:
+def bill(session: Session, /, merchant_id: str, key: str | None, **bill: object) -> None:
     """Tell how high a property fee's bill is, so that it can be paid in parts."""
     path = session.path("/v1/merchants/{}/bills", merchant_id)
     session.done(session.client.post(path, bill, key=key), "cli.offer.bill")

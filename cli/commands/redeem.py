@@ -26,6 +26,7 @@ from cli.values import YUAN
 @click.pass_obj
 def command(
     session: Session,
+    /,
     code: str,
     points: int,
     shop: bool,
