@@ -19,6 +19,7 @@ agreement-missing
 agreement-not-found
 already-confirmed
 already-recorded
+already-signed-up
 budget-exhausted
 code-already-used
 day-full
@@ -41,6 +42,7 @@ no-service-time
 not-allowed
 not-found
 not-on-notice
+not-signed-up
 nothing-left-to-review
 notice-already-given
 notice-missing
@@ -70,12 +72,19 @@ scheme-version-not-found
 second-approver-missing
 second-approver-same
 service-too-long
+shift-closed
+shift-ends-before-start
+shift-not-ahead
+shift-not-ended
+shift-started
+shift-without-places
 sign-in-expired
 sign-in-not-offered
 staff-revoked
 tier-already-given
 till-day-cap-exceeded
 till-revoked
+too-late-to-cancel
 too-young
 unavailable
 volunteer-not-withdrawn
