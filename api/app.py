@@ -26,6 +26,7 @@ from api.routes import (
     redemptions,
     schemes,
     service_records,
+    shifts,
     staff,
     volunteers,
 )
@@ -67,6 +68,7 @@ def create_app(exchange: Exchange) -> FastAPI:
         redemptions,
         schemes,
         service_records,
+        shifts,
         staff,
         volunteers,
     ):

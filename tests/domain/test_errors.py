@@ -76,6 +76,7 @@ shift-closed
 shift-ends-before-start
 shift-not-ahead
 shift-not-ended
+shift-outside-activity
 shift-started
 shift-without-places
 sign-in-expired
