@@ -37,6 +37,7 @@ class Act(StrEnum):
     APPROVE_DEVICE = "approve-device"
     PLAN_ACTIVITY = "plan-activity"
     READ_ACTIVITIES = "read-activities"
+    SIGN_UP = "sign-up"
     RECORD_HOURS = "record-hours"
     READ_HOURS = "read-hours"
     REVIEW_HOURS = "review-hours"
@@ -97,6 +98,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.APPROVE_DEVICE: _FIELD | {Role.REVIEWER},
     Act.PLAN_ACTIVITY: _OFFICE,
     Act.READ_ACTIVITIES: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER},
+    Act.SIGN_UP: frozenset({Role.VOLUNTEER}),
     Act.RECORD_HOURS: _OFFICE,
     Act.READ_HOURS: _LOOKERS | {Role.VOLUNTEER},
     Act.REVIEW_HOURS: frozenset({Role.REVIEWER}),

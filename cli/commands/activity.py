@@ -41,3 +41,62 @@ def list_(session: Session, area: str | None, limit: int | None, after: str | No
     answer = session.client.pages("/v1/activities", "activities", limit=limit, after=after, area=area)
     columns = ("day", "name", "kind", "area", "starts-at", "ends-at", "places", "activity-id")
     session.listing(answer, answer["activities"], columns)
+
+
+@command.command("add-shift")
+@click.argument("activity_id", metavar="ACTIVITY")
+@click.option("--starts-at", "--starts", "starts_at", required=True, type=INSTANT, help="With its offset.")
+@click.option("--ends-at", "--ends", "ends_at", required=True, type=INSTANT, help="With its offset.")
+@click.option("--places", required=True, type=click.IntRange(1), help="How many people it has room for.")
+@click.option(
+    "--cancel-before-minutes", type=click.IntRange(0), default=0, help="A place is given up so long before."
+)
+@key_option
+@click.pass_obj
+def add_shift(session: Session, /, activity_id: str, key: str | None, **shift: object) -> None:
+    """Open a shift of ACTIVITY for sign-up."""
+    path = session.path("/v1/activities/{}/shifts", activity_id)
+    session.done(session.client.post(path, shift, key=key), "cli.shift.opened")
+
+
+@command.command("sign-up")
+@click.argument("shift_id", metavar="SHIFT")
+@key_option
+@click.pass_obj
+def sign_up(session: Session, shift_id: str, key: str | None) -> None:
+    """Take a place, or a turn in the line, with a volunteer's own token."""
+    answer = session.client.post(session.path("/v1/shifts/{}/sign-ups", shift_id), {}, key=key)
+    waiting = answer["state"] == "waiting"
+    session.done(answer, "cli.shift.waiting" if waiting else "cli.shift.signed-up")
+
+
+@command.command("give-up")
+@click.argument("shift_id", metavar="SHIFT")
+@key_option
+@click.pass_obj
+def give_up(session: Session, shift_id: str, key: str | None) -> None:
+    """Give up one's own place or turn, with a volunteer's own token."""
+    path = session.path("/v1/shifts/{}/cancellations", shift_id)
+    session.done(session.client.post(path, {}, key=key), "cli.shift.given-up")
+
+
+@command.command("no-show")
+@click.argument("shift_id", metavar="SHIFT")
+@click.argument("volunteer_number", metavar="NUMBER")
+@key_option
+@click.pass_obj
+def no_show(session: Session, shift_id: str, volunteer_number: str, key: str | None) -> None:
+    """Volunteer NUMBER held a place in SHIFT and did not come."""
+    path = session.path("/v1/shifts/{}/no-shows", shift_id)
+    answer = session.client.post(path, {"volunteer_number": volunteer_number}, key=key)
+    session.done(answer, "cli.shift.no-show")
+
+
+@command.command("close-shift")
+@click.argument("shift_id", metavar="SHIFT")
+@key_option
+@click.pass_obj
+def close_shift(session: Session, shift_id: str, key: str | None) -> None:
+    """Call SHIFT off."""
+    path = session.path("/v1/shifts/{}/closures", shift_id)
+    session.done(session.client.post(path, {}, key=key), "cli.shift.closed")

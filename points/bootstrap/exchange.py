@@ -26,6 +26,7 @@ from points.application.paying import Paying
 from points.application.rates import Rates
 from points.application.reviews import Reviews
 from points.application.schemes import Schemes
+from points.application.shifts import Shifts
 from points.application.sign_in import SignIn
 from points.application.staff import StaffDesk
 from points.application.tools import Tools
@@ -94,6 +95,7 @@ class Exchange:
         self.areas = Areas(tools)
         self.volunteers = Volunteers(tools)
         self.activities = Activities(tools)
+        self.shifts = Shifts(tools)
         self.hours = Hours(tools)
         self.reviews = Reviews(tools)
         self.notices = Notices(tools)

@@ -33,6 +33,10 @@ class OutsideActivityDay(Refused):
     day: date
 
 
+class ShiftOutsideActivity(Refused):
+    """A shift lies within its activity, and only a planned activity has shifts."""
+
+
 class Activity(Aggregate):
     TOPIC = "points.activity"
 
@@ -153,3 +157,10 @@ class Activity(Aggregate):
         length_minutes = (ends_at - starts_at) // timedelta(minutes=1)
         if minutes > length_minutes:
             raise LongerThanActivity(asked_minutes=minutes, activity_minutes=length_minutes)
+
+    def check_shift(self, starts_at: datetime, ends_at: datetime) -> None:
+        """Raises ShiftOutsideActivity."""
+        if self.starts_at_us is None or self.ends_at_us is None:
+            raise ShiftOutsideActivity
+        if to_us(starts_at) < self.starts_at_us or to_us(ends_at) > self.ends_at_us:
+            raise ShiftOutsideActivity

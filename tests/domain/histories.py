@@ -11,6 +11,8 @@ from points.domain.device import Device
 from points.domain.dispute import DisputeOutcome, DisputeSide
 from points.domain.merchant import Merchant
 from points.domain.redemption import Portion, Redemption
+from points.domain.redemption import Redemption
+from points.domain.roster import Roster
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.timesheet import Timesheet
@@ -47,6 +49,7 @@ def histories() -> list[Aggregate]:
         a_dispute(),
         an_alarm(),
         a_webhook(),
+        a_roster(),
         a_scheme(),
         a_staff_member(),
         a_tenant(),
@@ -242,6 +245,25 @@ def two_sheets() -> tuple[Timesheet, Timesheet]:
     )
     examples.confirm(april, "day", at("2026-05-26 09:00"))
     return april, may
+
+
+def a_roster() -> Roster:
+    roster = Roster.open(
+        NOW,
+        id_of("roster"),
+        activity_id=id_of("activity"),
+        starts_at=at("2026-04-20 14:00"),
+        ends_at=at("2026-04-20 16:00"),
+        places=1,
+        cancel_before_minutes=120,
+        opened_by=WHO,
+    )
+    for name in ("first", "second"):
+        roster.sign_up(NOW, volunteer_id=id_of(name))
+    roster.cancel(LATER, volunteer_id=id_of("first"))
+    roster.mark_no_show(at("2026-04-20 16:00"), volunteer_id=id_of("second"), marked_by=WHO)
+    roster.close(at("2026-04-20 17:00"), closed_by=WHO)
+    return roster
 
 
 def a_volunteer() -> Volunteer:

@@ -13,6 +13,7 @@ from points.domain.activity import (
     ActivityNotAhead,
     LongerThanActivity,
     OutsideActivityDay,
+    ShiftOutsideActivity,
 )
 from points.domain.values import Minutes
 from tests.domain.examples import CLERK, COMMUNITY, a_planned_activity, a_recorded_activity
@@ -96,3 +97,20 @@ def test_a_recorded_activity_knows_only_its_day() -> None:
     given(activity).when(lambda a: a.check_supplementary(date(2026, 4, 11), Minutes(1))).then_refused(
         OutsideActivityDay, day=date(2026, 4, 11)
     )
+
+
+def test_a_shift_lies_within_its_activity() -> None:
+    starts, ends = at("2026-04-20 14:00"), at("2026-04-20 16:30")
+    given(a_planned_activity()).when(lambda a: a.check_shift(starts, ends)).then_nothing()
+    given(a_planned_activity()).when(lambda a: a.check_shift(starts - A_SECOND, ends)).then_refused(
+        ShiftOutsideActivity
+    )
+    given(a_planned_activity()).when(lambda a: a.check_shift(starts, ends + A_SECOND)).then_refused(
+        ShiftOutsideActivity
+    )
+
+
+def test_an_activity_known_only_afterwards_has_no_shifts() -> None:
+    given(a_recorded_activity()).when(
+        lambda a: a.check_shift(at("2026-04-20 14:00"), at("2026-04-20 16:00"))
+    ).then_refused(ShiftOutsideActivity)

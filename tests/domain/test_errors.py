@@ -26,6 +26,7 @@ authorisation-closed
 authorisation-lapsed
 bill-credit-exceeds-rest
 bill-paid
+already-signed-up
 budget-exhausted
 capture-exceeds-authorisation
 card-blocked
@@ -59,6 +60,7 @@ no-service-time
 not-allowed
 not-found
 not-on-notice
+not-signed-up
 nothing-left-to-review
 nothing-to-settle
 notice-already-given
@@ -108,6 +110,13 @@ settlement-not-ordered
 settlement-overtaken
 settlement-paid-by-approver
 settlement-period-taken
+shift-closed
+shift-ends-before-start
+shift-not-ahead
+shift-not-ended
+shift-outside-activity
+shift-started
+shift-without-places
 sign-in-expired
 sign-in-not-offered
 staff-revoked
@@ -116,6 +125,7 @@ statement-window-open
 tier-already-given
 till-day-cap-exceeded
 till-revoked
+too-late-to-cancel
 too-young
 unavailable
 volunteer-not-withdrawn
