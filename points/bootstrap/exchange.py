@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateSchema
 from points.access import Actor
 from points.application.accounts import Accounts
 from points.application.activities import Activities
+from points.application.alarms import Alarms
 from points.application.areas import Areas
 from points.application.auditing import Auditing
 from points.application.confirmations import Confirmations
@@ -46,7 +47,7 @@ from points.ledger.migrations import check_format
 from points.ledger.recorder import EventRecorder
 from points.ledger.vault import VaultKeys
 from points.ledger.writer import Writer
-from points.merchants.alarms import Alarms
+from points.merchants.alarms import MerchantAlarms
 from points.merchants.day_totals import DayTotalsObserver
 from points.merchants.disputes import Disputes
 from points.merchants.merchants import Merchants
@@ -106,7 +107,8 @@ class Exchange:
         self.redeeming = Redeeming(tools, totals)
         self.refunds = Refunds(tools)
         self.alarms = Alarms(tools)
-        self.settling = Settling(tools, self.alarms)
+        self.merchant_alarms = MerchantAlarms(tools)
+        self.settling = Settling(tools, self.merchant_alarms)
         self.statements = Statements(tools)
         self.settlement_documents = SettlementDocuments(tools, self.statements, Catalogue.load)
         self.reconciliation = Reconciliation(tools)
