@@ -48,4 +48,4 @@ def decide(exchange: Exchange, call: Changing, alarm_id: UUID, wish: AlarmDecisi
 @router.post("/alarm-runs", operation_id="look_for_alarms", status_code=201)
 def look(exchange: Exchange, call: Changing) -> Response:
     """Look for the patterns now, in every merchant of one's area; it can be repeated."""
-    return batched(exchange, call, "alarms.look", [], lambda: exchange.alarms.look(call))
+    return batched(exchange, call, "alarms.look", [], lambda: exchange.merchant_alarms.look(call))

@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateSchema
 from points.access import Actor
 from points.application.accounts import Accounts
 from points.application.activities import Activities
+from points.application.alarms import Alarms
 from points.application.areas import Areas
 from points.application.auditing import Auditing
 from points.application.confirmations import Confirmations
@@ -51,6 +52,7 @@ from points.merchants.alarms import Alarms
 from points.merchants.authorisations import Authorisations
 from points.merchants.bills import Bills
 from points.merchants.cards import Cards
+from points.merchants.alarms import MerchantAlarms
 from points.merchants.day_totals import DayTotalsObserver
 from points.merchants.disputes import Disputes
 from points.merchants.merchant_codes import MerchantCodes
@@ -118,7 +120,8 @@ class Exchange:
         self.bills = Bills(tools)
         self.refunds = Refunds(tools)
         self.alarms = Alarms(tools)
-        self.settling = Settling(tools, self.alarms)
+        self.merchant_alarms = MerchantAlarms(tools)
+        self.settling = Settling(tools, self.merchant_alarms)
         self.statements = Statements(tools)
         self.settlement_documents = SettlementDocuments(tools, self.statements, Catalogue.load)
         self.reconciliation = Reconciliation(tools)

@@ -126,7 +126,7 @@ class Alarm(Aggregate):
             cls.Raised,
             id_,
             at,
-            kind=kind,
+            kind=str(kind),
             subject_type=subject_type.value,
             subject_id=subject_id,
             area_code=area_code,

@@ -21,10 +21,6 @@ class DisputeNotFound(NotFound):
     """No such dispute, or none that the asker may see."""
 
 
-class AlarmNotFound(NotFound):
-    """No such alarm, or none that the asker may see."""
-
-
 class WebhookNotFound(NotFound):
     """No such endpoint, or none of the asker's."""
 

@@ -20,7 +20,7 @@ from points.domain.fund import Fund
 from points.domain.settlement import Settlement, SettlementState
 from points.domain.settlement_book import Drawing, SettlementBook
 from points.merchants import owed
-from points.merchants.alarms import Alarms
+from points.merchants.alarms import MerchantAlarms
 from points.merchants.errors import PreviousSettlementOpen, SettlementNotFound, StatementDigestDiffers
 from points.merchants.merchants import area_of
 from points.projections import alarms as alarm_model
@@ -34,7 +34,7 @@ STATEMENT_WORKING_DAYS = 5
 class Settling:
     """From takings to a payment, in steps that different people take."""
 
-    def __init__(self, tools: Tools, alarms: Alarms) -> None:
+    def __init__(self, tools: Tools, alarms: MerchantAlarms) -> None:
         self._tools = tools
         self._alarms = alarms
 

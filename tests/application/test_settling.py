@@ -289,7 +289,7 @@ def test_an_alarm_holds_the_payout_until_somebody_else_decides(market: Market) -
         market.pay_out(settlement)
     (alarm,) = ex.alarms.list(call(market.reviewer), area=None, open_only=True, limit=10)["alarms"]
     assert (alarm["kind"], alarm["measures"][0]["value"]) == ("person_concentration", 100)
-    assert ex.alarms.look(call(market.clerk))["raised"] == 0
+    assert ex.merchant_alarms.look(call(market.clerk))["raised"] == 0
     with pytest.raises(AlarmDecidedByRaiser):
         ex.alarms.decide(call(market.clerk), UUID(alarm["alarm_id"]), outcome="cleared", reason="x")
     ex.alarms.decide(
