@@ -48,11 +48,10 @@ from points.ledger.migrations import check_format
 from points.ledger.recorder import EventRecorder
 from points.ledger.vault import VaultKeys
 from points.ledger.writer import Writer
-from points.merchants.alarms import Alarms
+from points.merchants.alarms import MerchantAlarms
 from points.merchants.authorisations import Authorisations
 from points.merchants.bills import Bills
 from points.merchants.cards import Cards
-from points.merchants.alarms import MerchantAlarms
 from points.merchants.day_totals import DayTotalsObserver
 from points.merchants.disputes import Disputes
 from points.merchants.merchant_codes import MerchantCodes

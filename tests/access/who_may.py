@@ -53,6 +53,11 @@ WHO_MAY: dict[str, Row] = {
     # Service
     "plan_activity": may(OFFICE, scoped=True),
     "list_activities": may(LOOKERS, "grid_worker", "volunteer"),
+    "open_shift": may(OFFICE),
+    "close_shift": may(OFFICE),
+    "mark_no_show": may(OFFICE),
+    "sign_up": may("volunteer"),
+    "cancel_sign_up": may("volunteer"),
     "issue_hours": may(OFFICE, scoped=True),
     "import_hours": may(OFFICE, scoped=True),
     "list_service_records": may(LOOKERS, scoped=True),

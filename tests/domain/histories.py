@@ -11,7 +11,6 @@ from points.domain.device import Device
 from points.domain.dispute import DisputeOutcome, DisputeSide
 from points.domain.merchant import Merchant
 from points.domain.redemption import Portion, Redemption
-from points.domain.redemption import Redemption
 from points.domain.roster import Roster
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant

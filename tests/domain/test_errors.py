@@ -22,11 +22,11 @@ alarm-decided-by-raiser
 alarm-still-open
 already-confirmed
 already-recorded
+already-signed-up
 authorisation-closed
 authorisation-lapsed
 bill-credit-exceeds-rest
 bill-paid
-already-signed-up
 budget-exhausted
 capture-exceeds-authorisation
 card-blocked
