@@ -47,6 +47,8 @@ class Act(StrEnum):
     DRAFT_SCHEME = "draft-scheme"
     APPROVE_SCHEME = "approve-scheme"
     READ_SCHEMES = "read-schemes"
+    WITHDRAW_SCHEME = "withdraw-scheme"
+    SIMULATE_SCHEME = "simulate-scheme"
     MANAGE_FUNDS = "manage-funds"
     READ_FUNDS = "read-funds"
     ENROL_MERCHANT = "enrol-merchant"
@@ -88,6 +90,8 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.DRAFT_SCHEME: frozenset({Role.COUNTY}),
     Act.APPROVE_SCHEME: frozenset({Role.REVIEWER}),
     Act.READ_SCHEMES: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER, Role.MERCHANT_OWNER},
+    Act.WITHDRAW_SCHEME: frozenset({Role.COUNTY, Role.REVIEWER}),
+    Act.SIMULATE_SCHEME: _LOOKERS,
     Act.MANAGE_FUNDS: frozenset({Role.COUNTY}),
     Act.READ_FUNDS: _LOOKERS,
     Act.ENROL_MERCHANT: frozenset({Role.COUNTY}),

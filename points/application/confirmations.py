@@ -21,8 +21,12 @@ from points.application.tools import Body, Call, Tools, Work
 from points.domain import naming
 from points.domain.account import Account
 from points.domain.budget import Budget, BudgetExhausted, NoBudgetForArea
+from points.domain.calendar import add_months, month_of
 from points.domain.scheme import Award, Scheme, SchemeNotInForce
-from points.domain.values import Minutes, Origin, Points, ServiceKind, TimeClass
+from points.domain.scheme_rules import Person, Rules, span_of
+from points.domain.timesheet import Timesheet
+from points.domain.values import Category, Minutes, Origin, Points, ServiceKind, TimeClass
+from points.domain.volunteer import Volunteer
 from points.projections import funds, hours_queries, schemes
 from points.projections.hours_queries import ServiceRecord
 
@@ -92,7 +96,7 @@ def confirm_record(work: Work, call: Call, record: ServiceRecord, backing: Backi
     sheet, following = sheets_of(work, record)
     own = frozenset({call.actor.volunteer_id} if call.actor.volunteer_id else ())
     entry = sheet.check_confirmable(work.at, record.record_id, own, following)
-    scheme, award = _award(work, record, backing)
+    scheme, award = _award(work, record, backing, sheet)
     points = award.points
     if award.expires_on is not None and award.expires_on < work.today:
         points = Points(0)  # a late record never earns points that would already have expired (rule 12)
@@ -133,14 +137,36 @@ def confirm_record(work: Work, call: Call, record: ServiceRecord, backing: Backi
     return {"record_id": str(record.record_id), "points": points}
 
 
-def _award(work: Work, record: ServiceRecord, backing: Backing) -> tuple[Scheme, Award]:
+def _award(work: Work, record: ServiceRecord, backing: Backing, sheet: Timesheet) -> tuple[Scheme, Award]:
     """What the nearest scheme in force on the day of service pays."""
     for scheme_id in backing.schemes:
         scheme = work.unit.get(Scheme, scheme_id)
-        if scheme.in_force(record.day) is not None:
+        version = scheme.in_force(record.day)
+        if version is not None:
             kind, time_class = ServiceKind(record.kind), TimeClass(record.time_class)
-            return scheme, scheme.award(kind, time_class, Minutes(record.minutes), record.day)
+            person = _person(work, record, version.terms.rules, sheet)
+            return scheme, scheme.award(kind, time_class, Minutes(record.minutes), record.day, person)
     raise SchemeNotInForce(day=record.day)
+
+
+def _person(work: Work, record: ServiceRecord, rules: Rules, sheet: Timesheet) -> Person:
+    """What the version wants to know of who served; looked up only where it does.
+
+    Caps are decided from the timesheets of the period, in the commit that confirms: two confirmations at once
+    cannot both take what is left.
+    """
+    category = Category.RESIDENT.value
+    if rules.coefficients:
+        category = work.unit.get(Volunteer, record.volunteer_id).category
+    in_period = 0
+    if rules.period_cap_points is not None:
+        first, last = span_of(record.day, rules.period)
+        months = [month_of(add_months(first, n)) for n in range(last.month - first.month + 1)]
+        ids = [naming.timesheet_id(work.tenant, record.volunteer_id, month) for month in months]
+        work.unit.fetch(ids)
+        sheets = [found for id_ in ids if (found := work.unit.seek(Timesheet, id_)) is not None]
+        in_period = sum(sum(found.earned.values()) for found in sheets)
+    return Person(category, sheet.earned.get(record.day, 0), in_period)
 
 
 def _budget_for(work: Work, record: ServiceRecord, backing: Backing, points: Points, award: Award) -> Budget:

@@ -24,6 +24,7 @@ from points.application.objections import Objections
 from points.application.paying import Paying
 from points.application.rates import Rates
 from points.application.reviews import Reviews
+from points.application.scheme_studies import SchemeStudies
 from points.application.schemes import Schemes
 from points.application.sign_in import SignIn
 from points.application.staff import StaffDesk
@@ -79,6 +80,7 @@ class Exchange:
         self.objections = Objections(tools)
         self.confirmations = Confirmations(tools)
         self.schemes = Schemes(tools)
+        self.scheme_studies = SchemeStudies(tools)
         self.funds = Funds(tools)
         self.accounts = Accounts(tools)
         self.rates = Rates(tools)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from points.domain.errors import Invalid, NotFound, Refused
 from points.domain.merchant import Merchant
 from points.domain.redemption import PaidBy, Portion, Redemption
 from points.domain.scheme import Scheme
+from points.domain.scheme_rules import RedemptionWindowClosed, opens_on
 from points.domain.tenant import Tenant
 from points.domain.till import Till
 from points.domain.values import Points
@@ -221,12 +222,18 @@ class Redeeming:
         totals = self._totals.of(today, account.id, merchant.id, till.id)
         agreement = merchant.check_redemption(unit.at, points, totals)
         terms = agreement.terms
+        closed: dict[UUID, date] = {}
         for scheme_id in terms.schemes:
             version = unit.get(Scheme, scheme_id).in_force(today)
             needed = 0 if version is None else version.terms.redeem_at_least_points
             if account.balance_points < needed:
                 raise RedeemThresholdNotReached(balance_points=account.balance_points, needed_points=needed)
-        taken = account.choose(points, today, frozenset(terms.schemes))
+            if version is not None and version.terms.rules.windows:
+                opens = opens_on(version.terms.rules.windows, today)
+                closed |= {scheme_id: opens} if opens else {}
+        if closed and len(closed) == len(terms.schemes):
+            raise RedemptionWindowClosed(opens_on=min(closed.values()))
+        taken = account.choose(points, today, frozenset(terms.schemes).difference(closed))
         lots, pay_fen = account.lots, terms.pay_fen
         portions = tuple(
             [

@@ -14,7 +14,9 @@ from points.domain.fund import Fund
 from points.domain.merchant import Caps, Merchant
 from points.domain.merchant import Terms as AgreementTerms
 from points.domain.redemption import PaidBy, Portion, Redemption
-from points.domain.scheme import Rate, Scheme, Terms
+from points.domain.scheme import Scheme
+from points.domain.scheme_rules import Coefficient, Rules, Span, Window
+from points.domain.scheme_terms import Rate, Terms
 from points.domain.service_record import Interval, Reviewer, Service
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant
@@ -43,6 +45,17 @@ SCHEME, OTHER_SCHEME = id_of("scheme"), id_of("other scheme")
 BUDGET, OTHER_BUDGET = id_of("budget"), id_of("other budget")
 MERCHANT, TILL, ACCOUNT, FUND = id_of("merchant"), id_of("till"), id_of("account"), id_of("fund")
 COMMUNITY = "500233001001"
+
+RULES = Rules(
+    coefficients=(Coefficient("medical", "medical_worker", 3, 2), Coefficient("*", "student", 1, 2)),
+    day_cap_points=10,
+    period_cap_points=40,
+    period=Span.QUARTER,
+    lasts_to_end_of=Span.YEAR,
+    windows=(Window(3, 20, 3, 31), Window(9, 20, 9, 30)),
+    deductions=True,
+    notice_working_days=3,
+)
 
 MONTH_AFTER = at("2026-05-20 09:00")
 """Late enough for all April and May to have been served, as far as these tests go."""

@@ -107,6 +107,10 @@ def a_scheme() -> Aggregate:
     scheme = examples.a_scheme()
     scheme.draft(NOW, examples.scheme_terms(), drafted_by=WHO)
     scheme.approve(NOW, 1, approved_by=id_of("reviewer"))
+    later = examples.scheme_terms(in_force_from=date(2026, 6, 1))._replace(rules=examples.RULES)
+    scheme.draft(NOW, later, drafted_by=WHO)
+    scheme.approve(NOW, 2, approved_by=id_of("reviewer"), notice_closes_on=date(2026, 4, 20))
+    scheme.withdraw(NOW, 2, withdrawn_by=WHO, reason_ref=id_of("reason"))
     return scheme
 
 

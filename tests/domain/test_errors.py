@@ -57,6 +57,7 @@ reason-missing
 record-not-found
 record-rejected
 redemption-cap-exceeded
+redemption-window-closed
 refund-exceeds-redemption
 refund-not-today
 refund-of-other-till
@@ -65,8 +66,11 @@ review-incomplete
 scheme-already-approved
 scheme-approved-by-drafter
 scheme-not-in-force
+scheme-notice-runs-on
 scheme-reaches-back
+scheme-version-in-force
 scheme-version-not-found
+scheme-version-withdrawn
 second-approver-missing
 second-approver-same
 service-too-long

@@ -26,12 +26,14 @@ CODES_AND_VOCABULARIES = {
     "county_code": "the official code of a county",
     "key": "the name of a setting",
     "kind": "vocabularies values.ServiceKind, FundKind, MerchantKind; in a rate also `*`",
+    "lasts_to_end_of": "vocabulary scheme_rules.Span",
     "level": "vocabulary values.AreaLevel",
     "month": "a month, as 2026-04",
     "name": "the official, public name of an area: it names a place, never a person",
     "origin": "vocabulary values.Origin",
     "paid_by": "vocabulary redemption.PaidBy",
     "parent_code": "the official code of an area",
+    "period": "vocabulary scheme_rules.Span",
     "role": "vocabulary values.Role",
     "rounding": "vocabulary values.Rounding",
     "time_class": "vocabulary values.TimeClass",
@@ -102,7 +104,9 @@ def test_fields_name_their_unit() -> None:
     """Points, minutes, fen, residents, years and numbers: an integer says what it counts."""
     integers = {name for _, name, kind in all_fields() if kind is int}
     ends = ("_fen", "_us", "_minute", "_minutes", "_points", "_months", "_no", "_version")
+    ends += ("_days", "_day", "_month")
     plain = {"points", "minutes", "residents", "year", "places", "number", "tier", "position"}
+    plain |= {"numerator", "denominator"}
     assert {name for name in integers if not name.endswith(ends)} <= plain
 
 
