@@ -17,6 +17,7 @@ from points.projections import hours_queries
 from points.projections import schemes as scheme_model
 
 _MONTHS_MOST = 36
+_YEARS = (1990, 2200)
 
 
 class SchemeStudies:
@@ -90,6 +91,9 @@ def _months(from_month: str, to_month: str) -> tuple[date, date]:
 
 def _month(field: str, text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         raise Invalid(field=field, rule="period-unreadable") from None
+    if not _YEARS[0] <= month.year <= _YEARS[1]:
+        raise Invalid(field=field, rule="year-out-of-range")
+    return month

@@ -14,8 +14,8 @@ def test_a_draft_states_its_rules_only_where_there_are_any(server: Server, run: 
     assert "rules" not in server.body
     server.requests.clear()
     stated = ("--coefficient", "*:student=1/2", "--day-cap", "8", "--period-cap", "quarter=60")
-    stated += ("--window", "03-20/03-31", "--notice-working-days", "3")
-    assert run(*plain, *stated, *COMMON) == 0
+    others = ("--window", "03-20/03-31", "--notice-working-days", "3")
+    assert run(*plain, *stated, *others, *COMMON) == 0
     assert server.body["rules"] == {
         "coefficients": [{"kind": "*", "category": "student", "numerator": 1, "denominator": 2}],
         "day_cap_points": 8,
