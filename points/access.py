@@ -51,6 +51,7 @@ class Act(StrEnum):
     SIMULATE_SCHEME = "simulate-scheme"
     MANAGE_FUNDS = "manage-funds"
     READ_FUNDS = "read-funds"
+    ALLOCATE_BUDGET = "allocate-budget"
     ENROL_MERCHANT = "enrol-merchant"
     APPROVE_MERCHANT = "approve-merchant"
     READ_MERCHANTS = "read-merchants"
@@ -94,6 +95,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.SIMULATE_SCHEME: _LOOKERS,
     Act.MANAGE_FUNDS: frozenset({Role.COUNTY}),
     Act.READ_FUNDS: _LOOKERS,
+    Act.ALLOCATE_BUDGET: _OFFICE,
     Act.ENROL_MERCHANT: frozenset({Role.COUNTY}),
     Act.APPROVE_MERCHANT: frozenset({Role.REVIEWER}),
     Act.READ_MERCHANTS: _LOOKERS | {Role.MERCHANT_OWNER},

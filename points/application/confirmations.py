@@ -7,6 +7,7 @@ account (this lot exists). Without cover nothing of it happens.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -27,8 +28,11 @@ from points.domain.scheme_rules import Person, Rules, span_of
 from points.domain.timesheet import Timesheet
 from points.domain.values import Category, Minutes, Origin, Points, ServiceKind, TimeClass
 from points.domain.volunteer import Volunteer
-from points.projections import funds, hours_queries, schemes
+from points.projections import budget_standing, funds, hours_queries, schemes
 from points.projections.hours_queries import ServiceRecord
+
+_OWN = "activity"
+"""Stands where an area's code would: the budget of the activity itself."""
 
 
 class Backing(NamedTuple):
@@ -72,7 +76,11 @@ class Confirmations:
 
     def _confirm(self, call: Call, records: Sequence[ServiceRecord], outcomes: Outcomes) -> None:
         with self._tools.reading() as connection:
-            backing = {record.record_id: self._backing(connection, record) for record in records}
+            own = budget_standing.of_activities(connection, [record.activity_id for record in records])
+            backing = {
+                record.record_id: self._backing(connection, record, own.get(record.activity_id, ()))
+                for record in records
+            }
 
         def decide(work: Work, record: ServiceRecord) -> Body:
             path = self._tools.areas().path(record.area_code)
@@ -81,13 +89,17 @@ class Confirmations:
 
         each(self._tools, call, records, decide, outcomes)
 
-    def _backing(self, connection: Connection, record: ServiceRecord) -> Backing:
+    def _backing(
+        self, connection: Connection, record: ServiceRecord, own: Sequence[tuple[UUID, date, date]]
+    ) -> Backing:
+        """An activity's own budget stands before those of its area, and like them does not fall back."""
         path = self._tools.areas().path(record.area_code)
         found = schemes.for_area(connection, path)
         budgets = funds.find_budgets(connection, path, record.day)
+        bound = tuple((id_, _OWN) for id_, first, last in own if first <= record.day <= last)
         return Backing(
             tuple(scheme.scheme_id for scheme in found),
-            tuple((budget.budget_id, budget.area_code) for budget in budgets),
+            (*bound, *((budget.budget_id, budget.area_code) for budget in budgets)),
         )
 
 
@@ -170,7 +182,7 @@ def _person(work: Work, record: ServiceRecord, rules: Rules, sheet: Timesheet) -
 
 
 def _budget_for(work: Work, record: ServiceRecord, backing: Backing, points: Points, award: Award) -> Budget:
-    """The budget of the record's area, else of the nearest above that has one for the day.
+    """The activity's own budget, else that of its area, else of the nearest above that has one for the day.
 
     Among several of the same area the first with enough money pays. An area whose own budgets are used up does
     not fall back on those above it: its money is used up, and somebody has to decide.

@@ -15,8 +15,10 @@ from points.application.accounts import Accounts
 from points.application.activities import Activities
 from points.application.areas import Areas
 from points.application.auditing import Auditing
+from points.application.budgets import Budgets
 from points.application.confirmations import Confirmations
 from points.application.expiry import Expiry
+from points.application.fund_reports import FundReports
 from points.application.funds import Funds
 from points.application.hours import Hours
 from points.application.notices import Notices
@@ -82,6 +84,8 @@ class Exchange:
         self.schemes = Schemes(tools)
         self.scheme_studies = SchemeStudies(tools)
         self.funds = Funds(tools)
+        self.budgets = Budgets(tools)
+        self.fund_reports = FundReports(tools)
         self.accounts = Accounts(tools)
         self.rates = Rates(tools)
         self.expiry = Expiry(tools)

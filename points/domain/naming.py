@@ -24,3 +24,9 @@ def timesheet_id(tenant: UUID, volunteer_id: UUID, month: str) -> UUID:
 
 def budget_id(tenant: UUID, fund_id: UUID, area_code: str, period_from: date, period_until: date) -> UUID:
     return uuid5(tenant, f"budget/{fund_id}/{area_code}/{period_from}/{period_until}")
+
+
+def activity_budget_id(
+    tenant: UUID, fund_id: UUID, activity_id: UUID, period_from: date, period_until: date
+) -> UUID:
+    return uuid5(tenant, f"budget/{fund_id}/{activity_id}/{period_from}/{period_until}")

@@ -14,6 +14,7 @@ from points.domain.budget import Budget as BudgetAggregate
 from points.domain.fund import Fund as FundAggregate
 from points.domain.redemption import Redemption
 from points.projections.accounts import lots
+from points.projections.budget_standing import budget_standing
 from points.projections.buffers import Rows, Sums
 from points.projections.model import ReadModel
 from points.projections.money import budget_takings, budgets, funds
@@ -33,6 +34,9 @@ class Funds(ReadModel):
                 FundAggregate.MoneyReturned.TOPIC: self._returned,
                 BudgetAggregate.Opened.TOPIC: self._budget_opened,
                 BudgetAggregate.Increased.TOPIC: self._budget_increased,
+                BudgetAggregate.Allocated.TOPIC: self._allocated,
+                BudgetAggregate.Closed.TOPIC: self._closed,
+                FundAggregate.BudgetReleased.TOPIC: self._released,
                 BudgetAggregate.PointsIssued.TOPIC: self._points_issued,
                 BudgetAggregate.PointsReturned.TOPIC: self._points_returned,
                 Redemption.Confirmed.TOPIC: self._redeemed,
@@ -66,6 +70,15 @@ class Funds(ReadModel):
 
     def _budget_increased(self, position: int, budget_id: bytes, event: Any) -> None:
         self._budgets.add((budget_id,), "reserved_fen", event.amount_fen)
+
+    def _allocated(self, position: int, budget_id: bytes, event: Any) -> None:
+        self._budgets.add((budget_id,), "reserved_fen", -event.amount_fen)
+
+    def _closed(self, position: int, budget_id: bytes, event: Any) -> None:
+        self._budgets.add((budget_id,), "reserved_fen", -event.rest_fen)
+
+    def _released(self, position: int, fund_id: bytes, event: Any) -> None:
+        self._funds.add((fund_id,), "reserved_fen", -event.amount_fen)
 
     def _points_issued(self, position: int, budget_id: bytes, event: Any) -> None:
         self._budgets.add((budget_id,), "committed_fen", event.points * event.value_fen)
@@ -197,9 +210,20 @@ def fund_of_budget(connection: Connection, budget_id: UUID) -> UUID:
 
 
 def find_budgets(connection: Connection, area_codes: Sequence[str], day: date) -> list[Budget]:
-    """Budgets that cover the day, those of the first area of the sequence first; older funds before newer."""
-    statement = select(budgets).where(
-        budgets.c.area_code.in_(area_codes), budgets.c.period_from <= day, budgets.c.period_until >= day
+    """Open budgets that cover the day, those of the first area of the sequence first; older funds before newer.
+
+    Those that pay for one activity alone are left out.
+    """
+    statement = (
+        select(budgets)
+        .join(budget_standing, budget_standing.c.budget_id == budgets.c.budget_id)
+        .where(
+            budgets.c.area_code.in_(area_codes),
+            budgets.c.period_from <= day,
+            budgets.c.period_until >= day,
+            budget_standing.c.activity_id.is_(None),
+            budget_standing.c.closed.is_(False),
+        )
     )
     found = [Budget(*row) for row in connection.execute(statement)]
     order = {code: place for place, code in enumerate(area_codes)}

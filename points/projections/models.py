@@ -5,6 +5,9 @@ from __future__ import annotations
 from points.projections.accounts import Accounts
 from points.projections.activities import Activities
 from points.projections.areas import Areas
+from points.projections.budget_standing import BudgetStanding
+from points.projections.fund_history import FundHistory
+from points.projections.fund_uses import FundUses
 from points.projections.funds import Funds
 from points.projections.hours import Hours
 from points.projections.merchants import Merchants
@@ -30,4 +33,7 @@ def all_models() -> tuple[ReadModel, ...]:
         Statements(),
         Merchants(),
         Takings(),
+        BudgetStanding(),
+        FundHistory(),
+        FundUses(),
     )

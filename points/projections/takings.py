@@ -87,7 +87,7 @@ class Takings(ReadModel):
             new = self._redemptions.new
             known = {key[0]: (row[_MERCHANT], row[_TILL]) for key, row in new.items()}
             unknown = {redemption_id for redemption_id, *_ in self._refunds} - known.keys()
-            known.update(_tills_of(connection, unknown))
+            known.update(tills_of(connection, unknown))
             for redemption_id, day, points, pay_fen in self._refunds:
                 self._takings.add((*known[redemption_id], day), 0, 0, 0, 1, points, pay_fen)
         super().flush(connection)
@@ -97,7 +97,8 @@ class Takings(ReadModel):
         super().forget()
 
 
-def _tills_of(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, tuple[bytes, bytes]]:
+def tills_of(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, tuple[bytes, bytes]]:
+    """Merchant and till of redemptions, as ids in bytes."""
     wanted = sorted(ids)
     found: dict[bytes, tuple[bytes, bytes]] = {}
     for start in range(0, len(wanted), _LOOK_UP_AT_ONCE):

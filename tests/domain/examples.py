@@ -207,12 +207,13 @@ def reserve(fund: Fund, amount_fen: int) -> None:
 def a_budget(
     amount_fen: int = 10_000,
     *,
+    id_: UUID = BUDGET,
     period_from: date = date(2026, 1, 1),
     period_until: date = date(2026, 12, 31),
 ) -> Budget:
     return Budget.open(
         NOW,
-        BUDGET,
+        id_,
         fund_id=FUND,
         area_code=COMMUNITY,
         period_from=period_from,

@@ -67,6 +67,11 @@ def a_budget() -> Aggregate:
     budget.increase(NOW, AmountFen(500))
     examples.issue_from(budget, 20)
     budget.give_back(NOW, account_id=examples.ACCOUNT, points=Points(5), amount_fen=AmountFen(500))
+    budget.place_under(NOW, parent_id=id_of("parent"), activity_id=None)
+    child = examples.a_budget(1_000, id_=examples.OTHER_BUDGET)
+    budget.allocate(NOW, child=child, amount_fen=AmountFen(1_000), allocated_by=WHO)
+    budget.set_alarm(NOW, below_percent=10, set_by=WHO)
+    budget.close(at("2027-01-04 09:00"), carried_to=id_of("next"), closed_by=WHO)
     return budget
 
 
@@ -80,6 +85,7 @@ def a_fund() -> Aggregate:
     fund = examples.a_fund(5_000)
     examples.reserve(fund, 3_000)
     fund.take_back(NOW, budget_id=examples.BUDGET, amount_fen=AmountFen(500))
+    fund.release(NOW, budget_id=examples.BUDGET, amount_fen=AmountFen(100), released_by=WHO)
     return fund
 
 

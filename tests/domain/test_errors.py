@@ -19,7 +19,10 @@ agreement-missing
 agreement-not-found
 already-confirmed
 already-recorded
+budget-closed
 budget-exhausted
+budget-outside-parent
+budget-period-runs
 code-already-used
 day-full
 device-revoked

@@ -106,7 +106,7 @@ def test_fields_name_their_unit() -> None:
     ends = ("_fen", "_us", "_minute", "_minutes", "_points", "_months", "_no", "_version")
     parts_of_days = ("_days", "_day", "_month")
     plain = {"points", "minutes", "residents", "year", "places", "number", "tier", "position"}
-    plain |= {"numerator", "denominator"}
+    plain |= {"numerator", "denominator", "below_percent"}
     assert {name for name in integers if not name.endswith((*ends, *parts_of_days))} <= plain
 
 
