@@ -63,6 +63,12 @@ class Act(StrEnum):
     REFUND = "refund"
     READ_REDEMPTIONS = "read-redemptions"
     RUN_EXPIRY = "run-expiry"
+    READ_EXPIRY = "read-expiry"
+    GIVE_POINTS = "give-points"
+    PROPOSE_ADJUSTMENT = "propose-adjustment"
+    APPROVE_ADJUSTMENT = "approve-adjustment"
+    APPEAL = "appeal"
+    READ_ADJUSTMENTS = "read-adjustments"
     AUDIT = "audit"
 
 
@@ -107,6 +113,12 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.REFUND: frozenset({Role.TILL, Role.MERCHANT_OWNER}),
     Act.READ_REDEMPTIONS: frozenset({Role.TILL, Role.MERCHANT_OWNER, Role.COUNTY, Role.AUDITOR}),
     Act.RUN_EXPIRY: frozenset({Role.COUNTY}),
+    Act.READ_EXPIRY: _LOOKERS,
+    Act.GIVE_POINTS: frozenset({Role.VOLUNTEER}),
+    Act.PROPOSE_ADJUSTMENT: frozenset({Role.COUNTY, Role.TOWNSHIP}),
+    Act.APPROVE_ADJUSTMENT: frozenset({Role.REVIEWER}),
+    Act.APPEAL: _FIELD | {Role.VOLUNTEER},
+    Act.READ_ADJUSTMENTS: _LOOKERS | {Role.VOLUNTEER},
     Act.AUDIT: frozenset({Role.AUDITOR}),
 }
 

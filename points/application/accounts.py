@@ -87,9 +87,10 @@ class Accounts:
             names = _Names()
             for group in groups:
                 for line in group.lines:
-                    activity = activities.get(connection, line.activity_id)
+                    activity = activities.get(connection, line.activity_id) if line.activity_id else None
                     fund = funds.get(connection, line.fund_id)
-                    names.want(line.activity_id, activity.title_ref if activity else None)
+                    if line.activity_id is not None:
+                        names.want(line.activity_id, activity.title_ref if activity else None)
                     names.want(line.fund_id, fund.name_ref if fund else None)
                     if line.redemption_id is not None:
                         sale = takings.get(connection, line.redemption_id)
@@ -134,8 +135,8 @@ def _lines(group: MovementGroup, said: dict[UUID, str | None]) -> list[dict[str,
             "kind": line.kind.value,
             "points": line.points,
             "lot_no": line.lot_no,
-            "activity_id": str(line.activity_id),
-            "activity": said.get(line.activity_id),
+            "activity_id": line.activity_id and str(line.activity_id),
+            "activity": line.activity_id and said.get(line.activity_id),
             "record_id": line.record_id and str(line.record_id),
             "redemption_id": line.redemption_id and str(line.redemption_id),
             "merchant": line.redemption_id and said.get(line.redemption_id),
@@ -143,6 +144,8 @@ def _lines(group: MovementGroup, said: dict[UUID, str | None]) -> list[dict[str,
             "scheme_version": line.scheme_version,
             "fund_id": str(line.fund_id),
             "fund": said.get(line.fund_id),
+            "cause_id": line.cause_id and str(line.cause_id),
+            "purpose": line.purpose,
         }
         for line in group.lines
     ]

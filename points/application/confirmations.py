@@ -17,10 +17,11 @@ from points import access
 from points.access import Act
 from points.application.batches import PAGE, Outcomes, each, pages
 from points.application.hours import find_record
+from points.application.money_back import return_money
 from points.application.reviews import sheets_of
 from points.application.tools import Body, Call, Tools, Work
-from points.domain import naming
-from points.domain.account import Account
+from points.domain import naming, transfers
+from points.domain.account import Account, Taken
 from points.domain.budget import Budget, BudgetExhausted, NoBudgetForArea
 from points.domain.calendar import add_months, month_of
 from points.domain.scheme import Award, Scheme, SchemeNotInForce
@@ -146,6 +147,9 @@ def confirm_record(work: Work, call: Call, record: ServiceRecord, backing: Backi
             points=points,
             value_fen=award.value_fen,
         )
+        if account.debt_points:
+            owed = transfers.set_off(work.at, account, lot_no)
+            return_money(work, account, (Taken(lot_no, owed),))
     return {"record_id": str(record.record_id), "points": points}
 
 

@@ -160,6 +160,7 @@ class FundReports:
                 "refunded": conservation.refunded_points,
                 "expired": conservation.expired_points,
                 "closed": conservation.closed_points,
+                "returned": conservation.returned_points,
                 "balanced": conservation.holds,
             },
             "sources": self.sources(call, fund_id)["sources"],

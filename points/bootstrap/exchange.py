@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine, event, exc
 from sqlalchemy.schema import CreateSchema
 
 from points.access import Actor
 from points.application.accounts import Accounts
 from points.application.activities import Activities
+from points.application.adjustments import Adjustments
 from points.application.areas import Areas
 from points.application.auditing import Auditing
 from points.application.budgets import Budgets
@@ -20,6 +22,7 @@ from points.application.confirmations import Confirmations
 from points.application.expiry import Expiry
 from points.application.fund_reports import FundReports
 from points.application.funds import Funds
+from points.application.giving import Giving
 from points.application.hours import Hours
 from points.application.notices import Notices
 from points.application.objections import Objections
@@ -35,7 +38,7 @@ from points.application.volunteers import Volunteers
 from points.bootstrap.settings import ClockNotSettable, Settings
 from points.codes.keyring import KeyCache
 from points.domain.calendar import from_us
-from points.domain.errors import Invalid
+from points.domain.errors import Invalid, PointsError
 from points.domain.ids import TimeOrderedIds
 from points.ledger import master_key
 from points.ledger.audit.follower import AuditFollower
@@ -58,6 +61,9 @@ from points.projections.rebuild import rebuild
 from points.projections.store import ReadStore
 
 AUDIT_POLL_S = 1.0
+DAY_POLL_S = 30.0
+
+_log = structlog.get_logger(__name__)
 
 
 class Exchange:
@@ -87,6 +93,8 @@ class Exchange:
         self.budgets = Budgets(tools)
         self.fund_reports = FundReports(tools)
         self.accounts = Accounts(tools)
+        self.giving = Giving(tools)
+        self.adjustments = Adjustments(tools)
         self.rates = Rates(tools)
         self.expiry = Expiry(tools)
         self.paying = Paying(tools)
@@ -138,6 +146,7 @@ class Exchange:
         self._threads = [
             threading.Thread(target=self._project, name="projector", daemon=True),
             threading.Thread(target=self._keep_tree, name="audit-tree", daemon=True),
+            threading.Thread(target=self._keep_days, name="days", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -148,6 +157,21 @@ class Exchange:
     def _keep_tree(self) -> None:
         while not self._stop.wait(AUDIT_POLL_S):
             self.audit.keep_up()
+
+    def _keep_days(self) -> None:
+        """Once a day, by the county's clock: points that ended are taken, those that will end are told."""
+        done: date | None = None
+        while not self._stop.wait(DAY_POLL_S):
+            today = self.tools.local_today()
+            if today == done:
+                continue
+            try:
+                self.expiry.run_by_itself()
+            except (PointsError, exc.SQLAlchemyError) as error:
+                # Whatever stood in the way, the next look tries again: the run does nothing twice.
+                _log.warning("daily-run-failed", error=type(error).__name__)
+            else:
+                done = today
 
     def health(self) -> dict[str, Any]:
         """Head, lag and queue as they are; raises what the store raises if it cannot be reached."""

@@ -30,3 +30,7 @@ def activity_budget_id(
     tenant: UUID, fund_id: UUID, activity_id: UUID, period_from: date, period_until: date
 ) -> UUID:
     return uuid5(tenant, f"budget/{fund_id}/{activity_id}/{period_from}/{period_until}")
+
+
+def household_account_id(tenant: UUID, household_id: UUID) -> UUID:
+    return uuid5(tenant, f"household/{household_id}")

@@ -157,7 +157,10 @@ class Liability(msgspec.Struct, frozen=True):
 
 
 class Conservation(msgspec.Struct, frozen=True):
-    """Every point of a fund is somewhere: held, with a shop, expired, or refunded to the fund.
+    """Every point of a fund is somewhere: held, with a shop, expired, or back in the fund.
+
+    `closed_points` were refunded to the fund, `returned_points` donated, taken back or set off against a debt.
+    What one account gave another received.
 
     `held_fen` is counted from the lots, `backed_fen` from the budgets behind them.
     """
@@ -171,13 +174,17 @@ class Conservation(msgspec.Struct, frozen=True):
     closed_points: int
     held_fen: int
     backed_fen: int
+    returned_points: int = 0
+    given_points: int = 0
+    received_points: int = 0
 
     @property
     def holds(self) -> bool:
         with_shops = self.redeemed_points - self.refunded_points
-        gone = self.expired_points + self.closed_points
+        gone = self.expired_points + self.closed_points + self.returned_points
         points_hold = self.issued_points == self.held_points + with_shops + gone
-        return points_hold and self.held_fen == self.backed_fen
+        moved_hold = self.given_points == self.received_points
+        return points_hold and moved_hold and self.held_fen == self.backed_fen
 
 
 def get(connection: Connection, fund_id: UUID) -> Fund | None:
@@ -247,18 +254,39 @@ def liability(connection: Connection, fund_id: UUID) -> Liability:
 def conservation(connection: Connection, fund_id: UUID) -> Conservation:
     """Reads every lot: for audits, not for pages."""
     lot = lots.c
-    issued, held, expired, held_fen = _sums(
+    issued, held, expired, held_fen, returned, given, received = _sums(
         connection,
         lots.join(budgets, budgets.c.budget_id == lot.budget_id),
         fund_id,
-        (lot.issued_points, lot.points, lot.expired_points, lot.points * lot.value_fen),
+        (
+            lot.issued_points,
+            lot.points,
+            lot.expired_points,
+            lot.points * lot.value_fen,
+            lot.returned_points,
+            lot.given_points,
+            lot.received_points,
+        ),
     )
     taken = budget_takings.c
     redeemed, refunded, closed = _budget_sums(
         connection, fund_id, taken.redeemed_points, taken.refunded_points, taken.closed_points
     )
     backed_fen = liability(connection, fund_id).held_fen
-    return Conservation(fund_id, issued, held, redeemed, refunded, expired, closed, held_fen, backed_fen)
+    return Conservation(
+        fund_id=fund_id,
+        issued_points=issued,
+        held_points=held,
+        redeemed_points=redeemed,
+        refunded_points=refunded,
+        expired_points=expired,
+        closed_points=closed,
+        held_fen=held_fen,
+        backed_fen=backed_fen,
+        returned_points=returned,
+        given_points=given,
+        received_points=received,
+    )
 
 
 def _budget_sums(connection: Connection, fund_id: UUID, *amounts: ColumnElement[int]) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from points.projections.accounts import Accounts
 from points.projections.activities import Activities
+from points.projections.adjustments import Adjustments
 from points.projections.areas import Areas
 from points.projections.budget_standing import BudgetStanding
 from points.projections.fund_history import FundHistory
@@ -33,6 +34,7 @@ def all_models() -> tuple[ReadModel, ...]:
         Statements(),
         Merchants(),
         Takings(),
+        Adjustments(),
         BudgetStanding(),
         FundHistory(),
         FundUses(),

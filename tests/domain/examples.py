@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from points.domain import transfers
 from points.domain.account import Account
 from points.domain.activity import Activity
+from points.domain.adjustment import Adjustment, AdjustmentKind
 from points.domain.area import Area
 from points.domain.budget import Budget
 from points.domain.device import Device
@@ -22,6 +24,7 @@ from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.till import Till
 from points.domain.timesheet import Timesheet
+from points.domain.transfers import Purpose
 from points.domain.values import (
     AmountFen,
     AreaLevel,
@@ -252,6 +255,55 @@ def give(
         expires_on=expires_on,
         record_id=id_of("record"),
         activity_id=id_of("activity"),
+    )
+
+
+def hand_over(giver: Account, taker: Account, points: int, purpose: Purpose = Purpose.GIFT) -> None:
+    today = date(2026, 4, 15)
+    transfers.transfer(
+        NOW,
+        giver,
+        taker,
+        transfers.choose(giver, points, today),
+        transfer_id=id_of("transfer"),
+        purpose=purpose,
+        on=today,
+        reason_ref=id_of("reason"),
+    )
+
+
+def credit(account: Account, points: int, expires_on: date | None) -> int:
+    """Relief of so many points; returns the lot's number."""
+    return transfers.credit(
+        NOW,
+        account,
+        adjustment_id=id_of("adjustment"),
+        points=Points(points),
+        value_fen=AmountFen(100),
+        budget_id=BUDGET,
+        scheme_id=SCHEME,
+        scheme_version=1,
+        origin=Origin.RELIEF,
+        earned_on=date(2026, 4, 15),
+        expires_on=expires_on,
+    )
+
+
+def an_adjustment(
+    kind: AdjustmentKind = AdjustmentKind.DEDUCTION,
+    points: int = 5,
+    closes_on: date | None = date(2026, 4, 22),
+) -> Adjustment:
+    return Adjustment.propose(
+        NOW,
+        id_of("adjustment"),
+        kind=kind,
+        account_id=ACCOUNT,
+        points=points,
+        activity_id=id_of("activity"),
+        reason_ref=id_of("reason"),
+        proposed_by=CLERK,
+        closes_on=closes_on,
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from points.domain import transfers
 from points.domain.account import Account
+from points.domain.adjustment import Adjustment
 from points.domain.aggregate import Aggregate
 from points.domain.device import Device
 from points.domain.merchant import Merchant
@@ -12,6 +14,7 @@ from points.domain.redemption import Redemption
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.timesheet import Timesheet
+from points.domain.transfers import Purpose
 from points.domain.values import AmountFen, Points
 from points.domain.volunteer import Volunteer
 from tests.domain import examples
@@ -27,6 +30,8 @@ def histories() -> list[Aggregate]:
     """Aggregates whose pending events are all they ever were, each event class among them."""
     return [
         an_account(),
+        a_household_account(),
+        *adjustments(),
         examples.a_planned_activity(),
         examples.a_recorded_activity(),
         an_area(),
@@ -53,7 +58,37 @@ def an_account() -> Account:
     restored, _ = account.plan_restore(taken[:1], TODAY + timedelta(days=1))
     account.restore(NOW, redemption_id=id_of("redemption"), refund_no=1, restored=restored)
     account.expire(NOW, TODAY + timedelta(days=90))
+    adjust(account)
     return account
+
+
+def adjust(account: Account) -> None:
+    """Given, received, donated, credited, debited, set off, announced."""
+    other = Account.open(NOW, id_of("other account"), volunteer_id=id_of("other"))
+    examples.hand_over(account, other, 2, Purpose.GIFT)
+    examples.hand_over(other, account, 1, Purpose.SHARING)
+    taken = transfers.choose(account, 1, TODAY)
+    transfers.donate(NOW, account, taken, donation_id=id_of("donation"), reason_ref=id_of("reason"))
+    examples.credit(account, 5, TODAY)
+    transfers.correct(NOW, account, 500, TODAY, adjustment_id=id_of("adjustment"), record_id=id_of("record"))
+    lot_no = examples.give(account, 10, TODAY + timedelta(days=9))
+    transfers.set_off(NOW, account, lot_no)
+    examples.credit(account, 5, TODAY)
+    transfers.announce_expiry(NOW, account, TODAY, TODAY + timedelta(days=30))
+
+
+def a_household_account() -> Account:
+    return Account.open_for_household(NOW, id_of("household account"), household_id=id_of("household"))
+
+
+def adjustments() -> list[Adjustment]:
+    """One carried out after an appeal was dismissed, and one that was dropped."""
+    deduction, other = examples.an_adjustment(), examples.an_adjustment()
+    deduction.appeal(NOW, text_ref=id_of("text"), appealed_by=id_of("device"))
+    deduction.answer_appeal(NOW, upheld=False, text_ref=id_of("answer"), answered_by=WHO)
+    deduction.approve(at("2026-05-20 09:00"), approved_by=WHO)
+    other.reject(NOW, rejected_by=WHO, reason_ref=id_of("reason"))
+    return [deduction, other]
 
 
 def an_area() -> Aggregate:

@@ -34,6 +34,7 @@ CODES_AND_VOCABULARIES = {
     "paid_by": "vocabulary redemption.PaidBy",
     "parent_code": "the official code of an area",
     "period": "vocabulary scheme_rules.Span",
+    "purpose": "vocabulary transfers.Purpose",
     "role": "vocabulary values.Role",
     "rounding": "vocabulary values.Rounding",
     "time_class": "vocabulary values.TimeClass",
@@ -68,7 +69,7 @@ def flattened(topic: str, name: str, kind: Any) -> Iterator[tuple[str, str, Any]
 def test_every_aggregate_has_a_topic_of_its_own() -> None:
     topics = [vars(cls).get("TOPIC") for cls in aggregates()]
     assert topics == [f"points.{cls.__name__.lower()}" for cls in aggregates()]
-    assert len(topics) == len(set(topics)) == 14
+    assert len(topics) == len(set(topics)) == 15
 
 
 def test_every_event_has_a_topic_of_its_own_named_after_its_aggregate() -> None:
