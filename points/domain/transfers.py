@@ -250,6 +250,8 @@ def by_budget(account: Account, taken: Iterable[Taken]) -> dict[UUID, tuple[Poin
     """Points and the money behind them, per budget; to be asked before the lots are forgotten."""
     sums: dict[UUID, tuple[Points, AmountFen]] = {}
     for lot_no, points in taken:
+        if not points:
+            continue
         lot = account.lots[lot_no]
         had_points, had_fen = sums.get(lot.budget_id, (0, 0))
         sums[lot.budget_id] = (

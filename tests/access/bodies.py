@@ -22,6 +22,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "withdraw_scheme": {"version": 1},
     "simulate_scheme": {"from": "2026-01", "to": "2026-06"},
     "compare_scheme_versions": {"before": 1, "after": 1},
+    "propose_adjustment": {"kind": "correction"},
+    "list_expiring_points": {},
     "plan_activity": {"kind": "environment"},
     "issue_hours": {"kind": "environment", "starts_at": "09:00"},
     "confirm": {"due": True},
