@@ -37,26 +37,28 @@ class Accounts:
             raise Invalid(field="basis", rule="basis-unknown")
         account_id = naming.account_id(self._tools.tenant, volunteer.volunteer_id)
         if at is None:
-            lots, position = self._lots_now(account_id, call)
+            lots, owed, position = self._lots_now(account_id, call)
         else:
-            lots, position = self._lots_at(account_id, at, basis)
+            lots, owed, position = self._lots_at(account_id, at, basis)
         balance, held = sum(lot["points"] for lot in lots), 0
         return {
             "volunteer_number": number,
             "balance": balance,
             "held": held,
             "spendable": balance - held,
+            "debt": owed,
             "lots": lots,
             "position": position,
         }
 
-    def _lots_now(self, account_id: UUID, call: Call) -> tuple[list[dict[str, Any]], int]:
+    def _lots_now(self, account_id: UUID, call: Call) -> tuple[list[dict[str, Any]], int, int]:
         with self._tools.reading() as connection:
             found = accounts.balance(connection, account_id, self._tools.today(call))
+            owed = accounts.debt_points(connection, account_id)
             position = self._tools.read_store.current.position_in(connection)
-        return [_shown(lot, str(lot.fund_id)) for lot in found.lots], position
+        return [_shown(lot, str(lot.fund_id)) for lot in found.lots], owed, position
 
-    def _lots_at(self, account_id: UUID, at: datetime, basis: str) -> tuple[list[dict[str, Any]], int]:
+    def _lots_at(self, account_id: UUID, at: datetime, basis: str) -> tuple[list[dict[str, Any]], int, int]:
         """The account folded from its own stream, up to the instant."""
         at_us, account, position = to_us(at), None, 0
         for stored, event in self._tools.stream(account_id):
@@ -69,8 +71,9 @@ class Accounts:
             else:
                 event.apply(account)
         lots = list(account.lots.values()) if isinstance(account, Account) else []
+        owed = account.debt_points if isinstance(account, Account) else 0
         fund_of = self._funds_of(lots)
-        return [_shown(lot, fund_of[lot.budget_id]) for lot in lots if lot.points], position
+        return [_shown(lot, fund_of[lot.budget_id]) for lot in lots if lot.points], owed, position
 
     def _funds_of(self, lots: list[Lot]) -> dict[UUID, str]:
         with self._tools.reading() as connection:
@@ -113,6 +116,7 @@ def _shown(lot: Lot | accounts.LotLeft, fund_id: str) -> dict[str, Any]:
         "value_fen": lot.value_fen,
         "scheme_id": str(lot.scheme_id),
         "scheme_version": lot.scheme_version,
+        "origin": lot.origin,
     }
 
 

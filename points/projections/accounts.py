@@ -29,6 +29,7 @@ accounts = Table(
     read_metadata,
     id_column("account_id", key=True),
     id_column("volunteer_id"),
+    count_column("debt_points"),
     Index("accounts_volunteer", "volunteer_id"),
     sqlite_with_rowid=False,
 )
@@ -76,13 +77,13 @@ class Accounts(ReadModel):
                 Account.PointsReceived.TOPIC: self._received,
                 Account.PointsCredited.TOPIC: self._issued,
                 Account.PointsDonated.TOPIC: self._returned,
-                Account.PointsDebited.TOPIC: self._returned,
+                Account.PointsDebited.TOPIC: self._debited,
                 Account.DebtSetOff.TOPIC: self._set_off,
             },
         )
 
     def _opened(self, position: int, account_id: bytes, event: Any) -> None:
-        self._accounts.insert(account_id, event.volunteer_id)
+        self._accounts.insert(account_id, event.volunteer_id, 0)
 
     def _issued(self, position: int, account_id: bytes, event: Any) -> None:
         self._lots.insert(
@@ -107,7 +108,7 @@ class Accounts(ReadModel):
         )
 
     def _household_opened(self, position: int, account_id: bytes, event: Any) -> None:
-        self._accounts.insert(account_id, event.household_id)
+        self._accounts.insert(account_id, event.household_id, 0)
 
     def _given(self, position: int, account_id: bytes, event: Any) -> None:
         for part in event.taken:
@@ -141,7 +142,12 @@ class Accounts(ReadModel):
         for part in event.taken:
             self._return(account_id, part.lot_no, part.points)
 
+    def _debited(self, position: int, account_id: bytes, event: Any) -> None:
+        self._returned(position, account_id, event)
+        self._accounts.add((account_id,), "debt_points", event.debt_points)
+
     def _set_off(self, position: int, account_id: bytes, event: Any) -> None:
+        self._accounts.add((account_id,), "debt_points", -event.points)
         self._return(account_id, event.lot_no, event.points)
 
     def _return(self, account_id: bytes, lot_no: int, points: int) -> None:
@@ -222,6 +228,12 @@ def volunteer_of(connection: Connection, account_id: UUID) -> UUID | None:
     """Whose account it is."""
     statement = select(accounts.c.volunteer_id).where(accounts.c.account_id == account_id)
     return connection.execute(statement).scalar_one_or_none()
+
+
+def debt_points(connection: Connection, account_id: UUID) -> int:
+    """What the account owes: points taken back after they were spent."""
+    statement = select(accounts.c.debt_points).where(accounts.c.account_id == account_id)
+    return connection.execute(statement).scalar_one_or_none() or 0
 
 
 def balance(connection: Connection, account_id: UUID, today: date) -> Balance:

@@ -201,6 +201,9 @@ def test_a_record_is_corrected_both_ways_and_what_was_spent_is_owed_and_set_off(
     told = ex.adjustments.approve(world.call(world.reviewers[0]), down).body
     assert (told["points"], told["debt_points"]) == (-before, 5)
     assert world.balance(world.anna) == 0
+    assert ex.accounts.balance(world.call(world.clerk), world.anna)["debt"] == 5
+    then = ex.accounts.balance(world.call(world.clerk), world.anna, at=world.now - timedelta(hours=1))
+    assert (then["balance"], then["debt"]) == (24, 0)
     world.serve(world.anna, 8)
     world.at(days=8)
     ex.confirmations.confirm(world.call(world.clerk))
