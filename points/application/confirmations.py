@@ -173,7 +173,7 @@ def _person(work: Work, record: ServiceRecord, rules: Rules, sheet: Timesheet) -
     """
     category = Category.RESIDENT.value
     if rules.coefficients:
-        category = work.unit.get(Volunteer, record.volunteer_id).category
+        category = work.unit.get(Volunteer, record.volunteer_id).category_on(record.day)
     in_period = 0
     if rules.period_cap_points is not None:
         first, last = span_of(record.day, rules.period)

@@ -18,6 +18,7 @@ from points.application.adjustments import Adjustments
 from points.application.areas import Areas
 from points.application.auditing import Auditing
 from points.application.budgets import Budgets
+from points.application.categories import Categories
 from points.application.confirmations import Confirmations
 from points.application.expiry import Expiry
 from points.application.fund_reports import FundReports
@@ -81,6 +82,7 @@ class Exchange:
         self.staff = StaffDesk(tools)
         self.areas = Areas(tools)
         self.volunteers = Volunteers(tools)
+        self.categories = Categories(tools)
         self.activities = Activities(tools)
         self.hours = Hours(tools)
         self.reviews = Reviews(tools)

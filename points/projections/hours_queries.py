@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, func, select, tuple_
 from points.domain.service_record import RecordState
 from points.domain.values import ReviewTier
 from points.projections.areas import codes_below
+from points.projections.categories import changed
 from points.projections.hours import objections, service_records, service_reviews
 from points.projections.volunteers import volunteers
 
@@ -148,8 +149,14 @@ def confirmed_services(
         .order_by(_record.volunteer_id, _record.day, _record.record_id)
     )
     streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE)
+    changes = changed(connection)
     for row in streamed.execute(statement):
-        yield ConfirmedService(*row)
+        service = ConfirmedService(*row)
+        later = changes.get(service.volunteer_id)
+        if later is not None:
+            held = [category for from_day, category in later if from_day <= service.day]
+            service = service._replace(category=held[-1])
+        yield service
 
 
 def of_volunteer(

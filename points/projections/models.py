@@ -7,6 +7,7 @@ from points.projections.activities import Activities
 from points.projections.adjustments import Adjustments
 from points.projections.areas import Areas
 from points.projections.budget_standing import BudgetStanding
+from points.projections.categories import Categories
 from points.projections.fund_history import FundHistory
 from points.projections.fund_uses import FundUses
 from points.projections.funds import Funds
@@ -35,6 +36,7 @@ def all_models() -> tuple[ReadModel, ...]:
         Merchants(),
         Takings(),
         Adjustments(),
+        Categories(),
         BudgetStanding(),
         FundHistory(),
         FundUses(),

@@ -23,6 +23,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "simulate_scheme": {"from": "2026-01", "to": "2026-06"},
     "compare_scheme_versions": {"before": 1, "after": 1},
     "propose_adjustment": {"kind": "correction"},
+    "change_category": {"category": "teacher"},
     "list_expiring_points": {},
     "plan_activity": {"kind": "environment"},
     "issue_hours": {"kind": "environment", "starts_at": "09:00"},

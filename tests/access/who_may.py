@@ -47,6 +47,7 @@ WHO_MAY: dict[str, Row] = {
     "import_volunteers": may(FIELD),
     "show_volunteer": may(LOOKERS, "grid_worker", "volunteer", scoped=True),
     "enrol_device": may(FIELD, scoped=True),
+    "change_category": may(FIELD, scoped=True),
     "move_volunteer": may(FIELD, scoped=True),
     "withdraw_volunteer": may(FIELD, scoped=True),
     "return_volunteer": may(FIELD, scoped=True),

@@ -13,9 +13,9 @@ import pytest
 from points.access import OutsideScope
 from points.application.tools import Answer
 from points.bootstrap import Settings
-from points.domain.errors import NotAllowed
+from points.domain.errors import Invalid, NotAllowed
 from points.domain.scheme_rules import Coefficient, RedemptionWindowClosed, Rules, Window
-from points.projections import hours_queries
+from points.projections import hours_queries, volunteers
 from tests.application.test_main_job import (
     COUNTY,
     START,
@@ -149,6 +149,25 @@ def test_an_approved_version_is_shown_to_everybody_and_may_be_taken_back(world: 
         )
     ex.schemes.withdraw(world.call(world.reviewers[1]), world.scheme, version, reason="异议成立")
     assert ex.schemes.notices(world.now.date())["schemes"] == []
+
+
+def test_the_category_of_the_day_of_service_decides_before_and_after_it_changed(world: World) -> None:
+    ex, call = world.exchange, world.call(world.clerk)
+    number = number_with_most(world)
+    mine = [s for s in services(world) if s.points and s.category != "student"]
+    with ex.tools.reading() as connection:
+        person = volunteers.by_number(connection, number)
+    assert person is not None
+    days = sorted(s.day for s in mine if s.volunteer_id == person.volunteer_id)
+    before = {s.day: s.category for s in services(world) if s.volunteer_id == person.volunteer_id}
+    ex.categories.change(call, number, category="veteran", from_day=days[-1])
+    after = {s.day: s.category for s in services(world) if s.volunteer_id == person.volunteer_id}
+    assert {day: word for day, word in after.items() if day < days[-1]} == {
+        day: word for day, word in before.items() if day < days[-1]
+    }
+    assert after[days[-1]] == "veteran"
+    with pytest.raises(Invalid):
+        ex.categories.change(world.call(world.clerk), number, category="mayor")
 
 
 def test_points_are_spent_within_the_schemes_window_and_not_after_it(world: World) -> None:

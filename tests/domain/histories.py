@@ -15,7 +15,7 @@ from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.timesheet import Timesheet
 from points.domain.transfers import Purpose
-from points.domain.values import AmountFen, Points
+from points.domain.values import AmountFen, Category, Points
 from points.domain.volunteer import Volunteer
 from tests.domain import examples
 from tests.domain.scenario import NOW, at, id_of
@@ -216,6 +216,7 @@ def a_volunteer() -> Volunteer:
         expires_at=LATER,
     )
     volunteer.accept_device(NOW, device_id=id_of("device"))
+    volunteer.change_category(NOW, category=Category.TEACHER, from_day=DAY, changed_by=WHO)
     volunteer.withdraw(NOW, withdrawn_by=WHO)
     volunteer.come_back(NOW, area_code=examples.COMMUNITY, returned_by=WHO)
     return volunteer

@@ -26,6 +26,7 @@ CODES_AND_VOCABULARIES = {
     "county_code": "the official code of a county",
     "key": "the name of a setting",
     "kind": "vocabularies values.ServiceKind, FundKind, MerchantKind; in a rate also `*`",
+    "former_category": "vocabulary values.Category",
     "lasts_to_end_of": "vocabulary scheme_rules.Span",
     "level": "vocabulary values.AreaLevel",
     "month": "a month, as 2026-04",
