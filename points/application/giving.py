@@ -15,7 +15,7 @@ from points.domain.budget import Budget
 from points.domain.device import Device
 from points.domain.errors import Invalid, NotAllowed
 from points.domain.tenant import Tenant
-from points.domain.transfers import Purpose
+from points.domain.transfers import TransferPurpose
 from points.domain.values import Points
 from points.domain.volunteer import Volunteer
 
@@ -52,7 +52,7 @@ class Giving:
                 account_of(work, taker.id),
                 taken,
                 transfer_id=transfer_id,
-                purpose=Purpose.GIFT,
+                purpose=TransferPurpose.GIFT,
                 on=work.today,
                 reason_ref=work.text(transfer_id, reason.strip()),
             )

@@ -20,7 +20,7 @@ from points.domain.values import AmountFen, Origin, Points
 Allowed = Callable[[Lot], bool]
 
 
-class Purpose(StrEnum):
+class TransferPurpose(StrEnum):
     """Why points go from one account to another."""
 
     GIFT = "gift"
@@ -101,7 +101,7 @@ def transfer(
     taken: tuple[Taken, ...],
     *,
     transfer_id: UUID,
-    purpose: Purpose,
+    purpose: TransferPurpose,
     on: date,
     reason_ref: UUID,
 ) -> None:

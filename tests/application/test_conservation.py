@@ -309,7 +309,7 @@ class Lives(RuleBasedStateMachine):
                 taker,
                 transfers.choose(giver, points, work.today),
                 transfer_id=transfer_id,
-                purpose=transfers.Purpose.GIFT,
+                purpose=transfers.TransferPurpose.GIFT,
                 on=work.today,
                 reason_ref=transfer_id,
             )

@@ -24,7 +24,7 @@ from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.till import Till
 from points.domain.timesheet import Timesheet
-from points.domain.transfers import Purpose
+from points.domain.transfers import TransferPurpose
 from points.domain.values import (
     AmountFen,
     AreaLevel,
@@ -258,7 +258,9 @@ def give(
     )
 
 
-def hand_over(giver: Account, taker: Account, points: int, purpose: Purpose = Purpose.GIFT) -> None:
+def hand_over(
+    giver: Account, taker: Account, points: int, purpose: TransferPurpose = TransferPurpose.GIFT
+) -> None:
     today = date(2026, 4, 15)
     transfers.transfer(
         NOW,

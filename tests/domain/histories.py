@@ -14,7 +14,7 @@ from points.domain.redemption import Redemption
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.timesheet import Timesheet
-from points.domain.transfers import Purpose
+from points.domain.transfers import TransferPurpose
 from points.domain.values import AmountFen, Category, Points
 from points.domain.volunteer import Volunteer
 from tests.domain import examples
@@ -65,8 +65,8 @@ def an_account() -> Account:
 def adjust(account: Account) -> None:
     """Given, received, donated, credited, debited, set off, announced."""
     other = Account.open(NOW, id_of("other account"), volunteer_id=id_of("other"))
-    examples.hand_over(account, other, 2, Purpose.GIFT)
-    examples.hand_over(other, account, 1, Purpose.SHARING)
+    examples.hand_over(account, other, 2, TransferPurpose.GIFT)
+    examples.hand_over(other, account, 1, TransferPurpose.SHARING)
     taken = transfers.choose(account, 1, TODAY)
     transfers.donate(NOW, account, taken, donation_id=id_of("donation"), reason_ref=id_of("reason"))
     examples.credit(account, 5, TODAY)

@@ -35,7 +35,7 @@ CODES_AND_VOCABULARIES = {
     "paid_by": "vocabulary redemption.PaidBy",
     "parent_code": "the official code of an area",
     "period": "vocabulary scheme_rules.Span",
-    "purpose": "vocabulary transfers.Purpose",
+    "purpose": "vocabulary transfers.TransferPurpose",
     "role": "vocabulary values.Role",
     "rounding": "vocabulary values.Rounding",
     "time_class": "vocabulary values.TimeClass",

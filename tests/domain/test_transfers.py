@@ -10,7 +10,7 @@ from points.domain import transfers
 from points.domain.account import Account, InsufficientPoints, Taken
 from points.domain.account_events import Received
 from points.domain.errors import Invalid
-from points.domain.transfers import GiftDayCapExceeded, GiftToOneself, GiftYearCapExceeded, Purpose
+from points.domain.transfers import GiftDayCapExceeded, GiftToOneself, GiftYearCapExceeded, TransferPurpose
 from points.domain.values import Points
 from tests.domain.examples import BUDGET, OTHER_BUDGET, SCHEME, an_account, credit, give, hand_over
 from tests.domain.scenario import NOW, event, given, id_of
@@ -89,7 +89,7 @@ def test_gifts_are_capped_by_day_and_by_year() -> None:
 def test_what_goes_to_the_own_household_counts_towards_no_cap() -> None:
     giver = an_account()
     give(giver, 100, None)
-    hand_over(giver, another(), 50, Purpose.POOLING)
+    hand_over(giver, another(), 50, TransferPurpose.POOLING)
     given(giver).when(lambda g: check(g, 10)).then_nothing()
 
 
