@@ -334,7 +334,20 @@ class Account(Aggregate):
             missing -= take
             if not missing:
                 return tuple(chosen)
-        raise InsufficientPoints(asked_points=points, spendable_points=points - missing)
+        raise InsufficientPoints(asked_points=points, spendable_points=self._spendable(today, schemes))
+
+    def _spendable(self, today: date, schemes: frozenset[UUID]) -> int:
+        """The largest sum that `choose` would find lots for: relief counts as far as earned points match it."""
+        earned = relief = 0
+        for _, lot_no in self.queue:
+            lot = self.lots[lot_no]
+            if lot.scheme_id not in schemes or lot.expired(today):
+                continue
+            if lot.origin == Origin.RELIEF:
+                relief += lot.points - lot.held
+            else:
+                earned += lot.points - lot.held
+        return earned + min(earned, relief)
 
     def redeem(self, at: datetime, *, redemption_id: UUID, taken: tuple[Taken, ...]) -> None:
         """Spend what `choose` chose; the redemption's own event stands beside it in the same commit."""
@@ -354,22 +367,34 @@ class Account(Aggregate):
         )
 
     def choose_held(self, hold_id: UUID, points: Points) -> tuple[Taken, ...]:
-        """The lots of a hold that pay, earliest expiry first. Raises HoldNotFound, HoldExceeded, Invalid."""
+        """The lots of a hold that pay, earliest expiry first, relief beside as much earned (rule 14).
+
+        A part of a hold is a sale like any other: it may not leave the earned half to be released.
+        Raises HoldNotFound, HoldExceeded, Invalid.
+        """
         if points <= 0:
             raise Invalid(field="points", rule="not-positive")
         hold = self.holds.get(hold_id)
         if hold is None:
             raise HoldNotFound(subject="hold", reference=str(hold_id))
-        if points > hold.points:
-            raise HoldExceeded(asked_points=points, held_points=hold.points)
         chosen: list[Taken] = []
-        missing = int(points)
+        missing, relief_left = int(points), points // 2
         for lot_no in sorted(hold.taken, key=lambda no: (self.lots[no].expires_on or _NEVER, no)):
             take = min(hold.taken[lot_no], missing)
+            if self.lots[lot_no].origin == Origin.RELIEF:
+                take = min(take, relief_left)
+                relief_left -= take
             if take:
                 chosen.append(Taken(lot_no, take))
                 missing -= take
+        if missing:
+            raise HoldExceeded(asked_points=points, held_points=self._capturable(hold))
         return tuple(chosen)
+
+    def _capturable(self, hold: Hold) -> int:
+        relief = sum(n for lot_no, n in hold.taken.items() if self.lots[lot_no].origin == Origin.RELIEF)
+        earned = hold.points - relief
+        return earned + min(earned, relief)
 
     def redeem_held(
         self, at: datetime, *, redemption_id: UUID, hold_id: UUID, taken: tuple[Taken, ...]
