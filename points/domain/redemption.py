@@ -6,7 +6,7 @@ a liability from a person to a shop. So no stream is hot but the payer's own.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, Self
 from uuid import UUID
@@ -100,6 +100,7 @@ class Redemption(Aggregate):
             aggregate.refunds = 0
             aggregate.open_until_us = None
             aggregate.terms = None
+            aggregate.sold_on = None
 
     class Authorised(Created, Event):
         """The points are held in the account under the redemption's own id, until `until_us`; nothing is paid yet."""
@@ -123,6 +124,7 @@ class Redemption(Aggregate):
             aggregate.points = self.points
             aggregate.portions = ()
             aggregate.refunds = 0
+            aggregate.sold_on = None
             aggregate.open_until_us = self.until_us
             aggregate.terms = (self.paid_by, self.agreement_no, self.pay_fen)
 
@@ -143,6 +145,7 @@ class Redemption(Aggregate):
             aggregate.points = self.points
             aggregate.portions = self.portions
             aggregate.open_until_us = None
+            aggregate.sold_on = local_day(self.timestamp)
 
     class Voided(Event):
         """The authorised sale did not take place."""
@@ -215,6 +218,8 @@ class Redemption(Aggregate):
     """Until when an authorised sale can be captured; None once it was, or was voided, or never was one."""
     terms: tuple[str, int, int] | None
     """Of an authorised sale: how it is paid, under which agreement, and what the merchant gets for a point."""
+    sold_on: date | None
+    """The day an authorised sale was captured; None for one confirmed at once, which the first event dates."""
 
     @classmethod
     def confirm(
@@ -335,10 +340,16 @@ class Redemption(Aggregate):
         if till_id != self.till_id or points != self.points:
             raise CodeAlreadyUsed
 
+    def check_same_sale(self, till_id: UUID, points: int) -> None:
+        """As `check_same`, for a sale confirmed at once: what was only authorised must not be told as paid."""
+        if self.terms is not None:
+            raise CodeAlreadyUsed
+        self.check_same(till_id, points)
+
     def check_till_may_refund(self, at: datetime, till_id: UUID) -> None:
         if till_id != self.till_id:
             raise RefundOfOtherTill
-        if local_day(at) != local_day(self._created_on):
+        if local_day(at) != (self.sold_on or local_day(self._created_on)):
             raise RefundNotToday
 
     def choose_refund(self, points: Points) -> tuple[Portion, ...]:

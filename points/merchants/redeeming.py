@@ -246,7 +246,7 @@ class Redeeming:
         till.require_active()
         known = unit.seek(Redemption, payment.redemption_id)
         if known is not None:
-            known.check_same(till.id, points)
+            known.check_same_sale(till.id, points)
             position = unit.event_position(known.id, 1)
             return Confirmed(known.id, known.points, position, known.created_on, replayed=True)
         charge = self.check(unit, payment, till, points)
