@@ -101,6 +101,7 @@ class Redemption(Aggregate):
             aggregate.open_until_us = None
             aggregate.terms = None
             aggregate.sold_on = None
+            aggregate.sale_version = 1
 
     class Authorised(Created, Event):
         """The points are held in the account under the redemption's own id, until `until_us`; nothing is paid yet."""
@@ -125,6 +126,7 @@ class Redemption(Aggregate):
             aggregate.portions = ()
             aggregate.refunds = 0
             aggregate.sold_on = None
+            aggregate.sale_version = 1
             aggregate.open_until_us = self.until_us
             aggregate.terms = (self.paid_by, self.agreement_no, self.pay_fen)
 
@@ -146,6 +148,7 @@ class Redemption(Aggregate):
             aggregate.portions = self.portions
             aggregate.open_until_us = None
             aggregate.sold_on = local_day(self.timestamp)
+            aggregate.sale_version = self.originator_version
 
     class Voided(Event):
         """The authorised sale did not take place."""
@@ -220,6 +223,8 @@ class Redemption(Aggregate):
     """Of an authorised sale: how it is paid, under which agreement, and what the merchant gets for a point."""
     sold_on: date | None
     """The day an authorised sale was captured; None for one confirmed at once, which the first event dates."""
+    sale_version: int
+    """Of the event by which the sale took place: its position is where statements find it."""
 
     @classmethod
     def confirm(

@@ -100,7 +100,7 @@ class Disputes:
         """A statement with a disputed line goes no further. Raises StatementWindowClosed for the merchant."""
         book_id = naming.settlement_book_id(work.tenant, redemption.merchant_id)
         book = work.unit.seek(SettlementBook, book_id)
-        position = work.unit.event_position(redemption.id, 1)
+        position = work.unit.event_position(redemption.id, redemption.sale_version)
         drawing = book.drawing_of(redemption.id, position) if book else None
         if drawing is None:
             return

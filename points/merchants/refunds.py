@@ -73,7 +73,7 @@ def take_back(work: Work, redemption: Redemption, points: Points, refunded_by: U
 def claim_back(work: Work, redemption: Redemption, refund_no: int, portions: tuple[Portion, ...]) -> None:
     """The sale was stated in a settlement: until the next one nets the refund, its money is the merchant's debt."""
     book = work.unit.seek(SettlementBook, naming.settlement_book_id(work.tenant, redemption.merchant_id))
-    position = work.unit.event_position(redemption.id, 1)
+    position = work.unit.event_position(redemption.id, redemption.sale_version)
     if book is None or book.drawing_of(redemption.id, position) is None:
         return
     for budget_id, (_, value_fen, _) in by_budget(portions).items():

@@ -99,6 +99,13 @@ def test_the_code_of_an_authorised_sale_is_never_told_as_paid() -> None:
     given(a_redemption()).when(lambda s: s.check_same_sale(TILL, s.points)).then_nothing()
 
 
+def test_it_is_dated_in_the_log_by_its_capture() -> None:
+    """A settlement drawn between the two steps does not state it yet."""
+    sale = authorised()
+    capture(sale, 30)
+    assert (sale.sale_version, a_redemption().sale_version) == (2, 1)
+
+
 def test_a_till_refunds_it_on_the_day_of_its_capture() -> None:
     sale, next_day = authorised(), NOW + timedelta(days=1)
     capture(sale, 30, next_day)
