@@ -152,7 +152,7 @@ class Cards:
             receipt = self._redeeming.receipts.code(redemption.id, points, work.at)
             return {"id": str(redemption.id), "points": points, "receipt": receipt}
 
-        told = [str(card_id), points, extras.cash_fen, str(extras.offer_id), extras.bill_number]
+        told = [str(card_id), points, *extras.told()]
         needs = (account_id, card_id, call.actor.id)
         return self._tools.change(call, "cards.pay", told, decide, needs=needs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from points.application.tools import Work
@@ -31,6 +32,11 @@ class Extras:
     offer_id: UUID | None = None
     quantity: int = 1
     bill_number: str | None = None
+
+    def told(self) -> list[Any]:
+        """All of it, for the idempotency record: the same key with anything else in it is another question."""
+        offer = None if self.offer_id is None else str(self.offer_id)
+        return [self.cash_fen, offer, self.quantity, self.bill_number]
 
     def apply(self, work: Work, redemption: Redemption) -> None:
         """Say it on the sale, and count it where it counts. `redemption` is new and of this command."""

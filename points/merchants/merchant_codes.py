@@ -102,7 +102,7 @@ class MerchantCodes:
             receipt = self._redeeming.receipts.code(redemption.id, points, work.at)
             return {"id": str(redemption.id), "points": points, "receipt": receipt}
 
-        told = [str(read.merchant_id), points, extras.cash_fen, str(extras.offer_id), extras.bill_number]
+        told = [str(read.merchant_id), points, *extras.told()]
         return self._tools.change(call, "merchant-codes.pay", told, decide, needs=(account_id, call.actor.id))
 
     def _read(self, code: str) -> Read:
