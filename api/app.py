@@ -17,21 +17,27 @@ from api.routes import (
     accounts,
     activities,
     adjustments,
+    alarms,
     areas,
     audit,
     budgets,
+    cards,
     categories,
     confirmations,
+    disputes,
     expiry,
     funds,
     giving,
     health,
     merchants,
+    offers,
     redemptions,
     schemes,
     service_records,
+    settlements,
     staff,
     volunteers,
+    webhooks,
 )
 from points.bootstrap import Exchange
 from points.i18n.catalogue import Catalogue
@@ -58,25 +64,32 @@ def create_app(exchange: Exchange) -> FastAPI:
     app.state.catalogue = Catalogue.load()
     problems.install(app, app.state.catalogue)
     app.router.routes.append(NamedRoute("/v1/redemptions", redemptions.redeem, methods=["POST"]))
+    app.router.routes.append(NamedRoute("/v1/redemptions:batch", redemptions.redeem_batch, methods=["POST"]))
     for module in (
         accounts,
         activities,
         adjustments,
+        alarms,
         areas,
         audit,
         budgets,
+        cards,
         categories,
         confirmations,
+        disputes,
         expiry,
         funds,
         giving,
         health,
         merchants,
+        offers,
         redemptions,
         schemes,
         service_records,
+        settlements,
         staff,
         volunteers,
+        webhooks,
     ):
         app.include_router(module.router)
     _document_the_hot_route(app)
@@ -90,6 +103,8 @@ def _document_the_hot_route(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         document = made()
         document["paths"].setdefault("/v1/redemptions", {})["post"] = redemptions.OPERATION
+        document["paths"].setdefault("/v1/redemptions:batch", {})["post"] = redemptions.BATCH_OPERATION
+        document["components"]["schemas"].update(redemptions.SCHEMAS)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the framework's own way to extend its document

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,7 +23,7 @@ from points.application.tools import IdempotencyKeyMissing
 from points.domain.errors import Invalid, NotAllowed, NotFound, PointsError, Refused, Unavailable
 from points.i18n.catalogue import Catalogue
 from points.i18n.language import negotiate
-from points.ledger.errors import IdempotencyKeyReused
+from points.ledger.errors import IdempotencyKeyReused, StoreUnavailable
 
 BASE = "https://points.invalid/problems/"
 MEDIA_TYPE = "application/problem+json"
@@ -58,9 +59,20 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, str | int | bool | None) else str(value)
 
 
-def problem(status: int, slug: str, title: str, **facts: Any) -> Response:
+def _members(status: int, slug: str, title: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     body = {"detail": title} | {name: plain(fact) for name, fact in facts.items()}
-    body |= {"type": BASE + slug, "title": title, "status": status}
+    return body | {"type": BASE + slug, "title": title, "status": status}
+
+
+def document(request: Request, error: PointsError) -> dict[str, Any]:
+    """A refusal as one result among others."""
+    catalogue: Catalogue = request.app.state.catalogue
+    sentence = catalogue.error(error, negotiate(request.headers.get("accept-language")))
+    return _members(status_of(error), error.slug(), sentence, error.facts)
+
+
+def problem(status: int, slug: str, title: str, **facts: Any) -> Response:
+    body = _members(status, slug, title, facts)
     headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(_RETRY_AFTER_S)}}.get(status)
     return Response(msgspec.json.encode(body), status, headers, MEDIA_TYPE)
 
@@ -86,6 +98,12 @@ def install(app: FastAPI, catalogue: Catalogue) -> None:
         assert isinstance(error, PointsError)  # noqa: S101  registered for this class only
         return rendered(error, catalogue, request.headers.get("accept-language"))
 
+    def unreachable(request: Request, error: Exception) -> Response:
+        # What a reader meets when the store is away; a command's own failures say more about what was done.
+        return rendered(
+            StoreUnavailable(reason=type(error).__name__), catalogue, request.headers.get("accept-language")
+        )
+
     def malformed(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  registered for this class only
         # The value sent is left out: it may be a telephone number or a token.
@@ -98,5 +116,6 @@ def install(app: FastAPI, catalogue: Catalogue) -> None:
         return outside(request.scope, error.status_code, slug)
 
     app.add_exception_handler(PointsError, refused)
+    app.add_exception_handler(OperationalError, unreachable)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, framework)

@@ -97,6 +97,41 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "the same again gives the same answer",
     ),
     "refunded": ("退还 {points} 分", "退還 {points} 分", "{points} points given back into their lots"),
+    "settle-sales": (
+        "一个月里兑换 {sales} 笔，退回一件",
+        "一個月裡兌換 {sales} 筆，退回一件",
+        "{sales} sales on three days, one item brought back",
+    ),
+    "settle-disputed": (
+        "志愿者对一笔提出争议，{decide_by} 前裁定",
+        "志願者對一筆提出爭議，{decide_by} 前裁定",
+        "the volunteer disputes a sale; it is decided by {decide_by}",
+    ),
+    "settle-drawn": (
+        "出具对账单：{lines} 条，有争议的 {held_out} 笔不在其中",
+        "出具對帳單：{lines} 條，有爭議的 {held_out} 筆不在其中",
+        "a statement of {lines} lines, {held_out} disputed sale held out",
+    ),
+    "settle-redrawn": (
+        "店主又对一笔提出争议，第 {revision} 次出单：{lines} 条",
+        "店主又對一筆提出爭議，第 {revision} 次出單：{lines} 條",
+        "the owner disputes a line, too: drawn up anew as revision {revision} with {lines} lines",
+    ),
+    "settle-approved": (
+        "出单人不得审批（{rule}），另两人审批",
+        "出單人不得審批（{rule}），另兩人審批",
+        "approved by two persons; whoever drew it up is refused: {rule}",
+    ),
+    "settle-paid": (
+        "付款指令在 {file}；再付一次被拒：{rule}",
+        "付款指令在 {file}；再付一次被拒：{rule}",
+        "the bank's order is in {file}; paying again is refused: {rule}",
+    ),
+    "settle-reconciled": (
+        "账目、对账单与付款一致：商户 {merchants} 家，资金 {funds} 项",
+        "帳目、對帳單與付款一致：商戶 {merchants} 家，資金 {funds} 項",
+        "ledger, statements and payments agree: merchants {merchants}, funds {funds}",
+    ),
     "balance": (
         "余额 {balance} 分，{lots} 笔",
         "餘額 {balance} 分，{lots} 筆",

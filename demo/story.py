@@ -47,6 +47,7 @@ class Story:
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
         self.number = ""
+        self.merchant_id = ""
 
     def steps(self) -> Generator[Step]:
         """The store is made first; then a server stands, as in an office, and every command goes through it."""
@@ -63,6 +64,7 @@ class Story:
             yield from self.confirm()
             yield from self.enrol_shop_and_phone()
             yield from self.redeem()
+            yield from self.settle()
             yield from self.look_up()
             yield from self.verify(url)
 
@@ -160,6 +162,7 @@ class Story:
         shop = points(
             "merchant", "enrol", "香山爱心超市", "--kind", "supermarket", "--area", COMMUNITY, by="county"
         )
+        self.merchant_id = shop["merchant_id"]
         points("merchant", "approve", shop["merchant_id"], by="reviewer")
         till = points("till", "enrol", shop["merchant_id"], by="county")
         self.shell.keep_token("till", till["token"])
@@ -183,6 +186,11 @@ class Story:
         yield Step("redeem again", "redeemed-once", {})
         points("refund", first["id"], "--points", "5", "--reason", "退回一件", by="till")
         yield Step("refund", "refunded", {"points": 5})
+
+    def settle(self) -> Iterator[Step]:
+        from demo.settlement import settle  # noqa: PLC0415 - it tells its steps in this module's own form
+
+        yield from settle(self.shell, self.merchant_id)
 
     def look_up(self) -> Iterator[Step]:
         points = self.shell.points

@@ -59,6 +59,10 @@ class Act(StrEnum):
     REVOKE_TILL = "revoke-till"
     MAKE_MERCHANT_CODE = "make-merchant-code"
     MAKE_PAYMENT_CODE = "make-payment-code"
+    PAY_MERCHANT = "pay-merchant"
+    ISSUE_CARD = "issue-card"
+    MANAGE_OFFERS = "manage-offers"
+    READ_OFFERS = "read-offers"
     REDEEM = "redeem"
     REFUND = "refund"
     READ_REDEMPTIONS = "read-redemptions"
@@ -70,6 +74,21 @@ class Act(StrEnum):
     APPEAL = "appeal"
     READ_ADJUSTMENTS = "read-adjustments"
     AUDIT = "audit"
+    DRAW_SETTLEMENT = "draw-settlement"
+    CONFIRM_SETTLEMENT = "confirm-settlement"
+    APPROVE_SETTLEMENT = "approve-settlement"
+    PAY_SETTLEMENT = "pay-settlement"
+    NAME_PAYEE = "name-payee"
+    APPROVE_PAYEE = "approve-payee"
+    READ_SETTLEMENTS = "read-settlements"
+    RECONCILE = "reconcile"
+    RAISE_DISPUTE = "raise-dispute"
+    DECIDE_DISPUTE = "decide-dispute"
+    READ_DISPUTES = "read-disputes"
+    RAISE_ALARMS = "raise-alarms"
+    DECIDE_ALARM = "decide-alarm"
+    READ_ALARMS = "read-alarms"
+    MANAGE_WEBHOOKS = "manage-webhooks"
 
 
 _OFFICE = frozenset({Role.COUNTY, Role.TOWNSHIP, Role.COMMUNITY})
@@ -109,9 +128,15 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.REVOKE_TILL: frozenset({Role.COUNTY, Role.MERCHANT_OWNER}),
     Act.MAKE_MERCHANT_CODE: frozenset({Role.COUNTY, Role.MERCHANT_OWNER}),
     Act.MAKE_PAYMENT_CODE: frozenset({Role.VOLUNTEER}),
-    Act.REDEEM: frozenset({Role.TILL}),
-    Act.REFUND: frozenset({Role.TILL, Role.MERCHANT_OWNER}),
-    Act.READ_REDEMPTIONS: frozenset({Role.TILL, Role.MERCHANT_OWNER, Role.COUNTY, Role.AUDITOR}),
+    Act.PAY_MERCHANT: frozenset({Role.VOLUNTEER}),
+    Act.ISSUE_CARD: _FIELD,
+    Act.MANAGE_OFFERS: frozenset({Role.COUNTY, Role.MERCHANT_OWNER}),
+    Act.READ_OFFERS: _LOOKERS | {Role.MERCHANT_OWNER, Role.CASHIER, Role.TILL, Role.POS, Role.VOLUNTEER},
+    Act.REDEEM: frozenset({Role.TILL, Role.POS}),
+    Act.REFUND: frozenset({Role.TILL, Role.POS, Role.MERCHANT_OWNER}),
+    Act.READ_REDEMPTIONS: frozenset(
+        {Role.TILL, Role.POS, Role.CASHIER, Role.MERCHANT_OWNER, Role.COUNTY, Role.AUDITOR}
+    ),
     Act.RUN_EXPIRY: frozenset({Role.COUNTY}),
     Act.READ_EXPIRY: _LOOKERS,
     Act.GIVE_POINTS: frozenset({Role.VOLUNTEER}),
@@ -120,6 +145,23 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.APPEAL: _FIELD | {Role.VOLUNTEER},
     Act.READ_ADJUSTMENTS: _LOOKERS | {Role.VOLUNTEER},
     Act.AUDIT: frozenset({Role.AUDITOR}),
+    Act.DRAW_SETTLEMENT: frozenset({Role.COUNTY}),
+    Act.CONFIRM_SETTLEMENT: frozenset({Role.MERCHANT_OWNER}),
+    Act.APPROVE_SETTLEMENT: frozenset({Role.REVIEWER, Role.COUNTY}),
+    Act.PAY_SETTLEMENT: frozenset({Role.COUNTY}),
+    Act.NAME_PAYEE: frozenset({Role.COUNTY, Role.MERCHANT_OWNER}),
+    Act.APPROVE_PAYEE: frozenset({Role.REVIEWER}),
+    Act.READ_SETTLEMENTS: frozenset({Role.COUNTY, Role.REVIEWER, Role.AUDITOR, Role.MERCHANT_OWNER}),
+    Act.RECONCILE: frozenset({Role.COUNTY, Role.AUDITOR}),
+    Act.RAISE_DISPUTE: frozenset({Role.VOLUNTEER, Role.MERCHANT_OWNER}),
+    Act.DECIDE_DISPUTE: frozenset({Role.REVIEWER, Role.COUNTY}),
+    Act.READ_DISPUTES: frozenset(
+        {Role.COUNTY, Role.REVIEWER, Role.AUDITOR, Role.MERCHANT_OWNER, Role.VOLUNTEER}
+    ),
+    Act.RAISE_ALARMS: frozenset({Role.COUNTY, Role.TOWNSHIP, Role.AUDITOR}),
+    Act.DECIDE_ALARM: frozenset({Role.REVIEWER, Role.COUNTY}),
+    Act.READ_ALARMS: _LOOKERS,
+    Act.MANAGE_WEBHOOKS: frozenset({Role.MERCHANT_OWNER, Role.COUNTY}),
 }
 
 # These look at the whole tenant; every other staff role acts within the area of its appointment.

@@ -33,6 +33,14 @@ class NewMerchant(Body):
     schemes: list[UUID] | None = None
 
 
+class Renewal(Body):
+    pay_fen: Count
+    caps: Caps
+    valid_from: date
+    valid_until: date
+    schemes: list[UUID] | None = None
+
+
 class Approval(Body):
     agreement_no: AtLeastOne | None = None
 
@@ -85,6 +93,31 @@ def code(exchange: Exchange, call: Changing, merchant_id: UUID, wish: NewCode) -
 @router.post("/merchants/{merchant_id}/tills", operation_id="enrol_till", status_code=201)
 def enrol_till(exchange: Exchange, call: Changing, merchant_id: UUID) -> Response:
     return answered(exchange.tills.enrol(call, merchant_id))
+
+
+@router.post("/merchants/{merchant_id}/agreements", operation_id="renew_agreement", status_code=201)
+def renew(exchange: Exchange, call: Changing, merchant_id: UUID, wish: Renewal) -> Response:
+    return answered(exchange.merchants.renew(call, merchant_id, **wish.model_dump()))
+
+
+@router.post("/merchants/{merchant_id}/suspensions", operation_id="suspend_merchant", status_code=201)
+def suspend(exchange: Exchange, call: Changing, merchant_id: UUID) -> Response:
+    return answered(exchange.merchants.suspend(call, merchant_id))
+
+
+@router.post("/merchants/{merchant_id}/resumptions", operation_id="resume_merchant", status_code=201)
+def resume(exchange: Exchange, call: Changing, merchant_id: UUID) -> Response:
+    return answered(exchange.merchants.resume(call, merchant_id))
+
+
+@router.post("/merchants/{merchant_id}/pos", operation_id="enrol_pos", status_code=201)
+def enrol_pos(exchange: Exchange, call: Changing, merchant_id: UUID) -> Response:
+    return answered(exchange.tills.enrol_pos(call, merchant_id))
+
+
+@router.post("/tills/{till_id}/keys/rotations", operation_id="rotate_pos", status_code=201)
+def rotate_pos(exchange: Exchange, call: Changing, till_id: UUID) -> Response:
+    return answered(exchange.tills.rotate_pos(call, till_id))
 
 
 @router.post("/tills/{till_id}/revocations", operation_id="revoke_till", status_code=201)

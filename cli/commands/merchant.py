@@ -91,6 +91,26 @@ def approve(session: Session, merchant_id: str, agreement_no: int | None, key: s
     session.done(answer, "cli.merchant.approved")
 
 
+@command.command("suspend")
+@click.argument("merchant_id", metavar="MERCHANT")
+@key_option
+@click.pass_obj
+def suspend(session: Session, merchant_id: str, key: str | None) -> None:
+    """Let a merchant take no points for now."""
+    path = session.path("/v1/merchants/{}/suspensions", merchant_id)
+    session.done(session.client.post(path, {}, key=key), "cli.merchant.suspended")
+
+
+@command.command("resume")
+@click.argument("merchant_id", metavar="MERCHANT")
+@key_option
+@click.pass_obj
+def resume(session: Session, merchant_id: str, key: str | None) -> None:
+    """Let a suspended merchant take points again."""
+    path = session.path("/v1/merchants/{}/resumptions", merchant_id)
+    session.done(session.client.post(path, {}, key=key), "cli.merchant.resumed")
+
+
 @command.command("list")
 @click.option("--area", metavar="CODE", help="This area and those below it; the county unless told.")
 @page_options

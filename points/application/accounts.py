@@ -40,7 +40,8 @@ class Accounts:
             lots, owed, position = self._lots_now(account_id, call)
         else:
             lots, owed, position = self._lots_at(account_id, at, basis)
-        balance, held = sum(lot["points"] for lot in lots), 0
+        balance = sum(lot["points"] for lot in lots)
+        held = sum(lot["held"] for lot in lots)
         return {
             "volunteer_number": number,
             "balance": balance,
@@ -112,6 +113,7 @@ def _shown(lot: Lot | accounts.LotLeft, fund_id: str) -> dict[str, Any]:
         "lot_no": lot.lot_no,
         "fund_id": fund_id,
         "points": lot.points,
+        "held": lot.held if isinstance(lot, Lot) else lot.held_points,
         "expires_on": lot.expires_on and lot.expires_on.isoformat(),
         "value_fen": lot.value_fen,
         "scheme_id": str(lot.scheme_id),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from points.application.tools import Body, Call, Tools, Work
 from points.domain import transfers
 from points.domain.account import Account
 from points.domain.budget import Budget
+from points.domain.calendar import to_us
 from points.domain.errors import Invalid
 from points.domain.fund import Fund
 from points.ledger.writer import Command
@@ -74,6 +75,7 @@ class Expiry:
     def run_by_itself(self) -> Body:
         """What a server does when a new day has come: expire what ended, tell what will. As often as one likes."""
         today = self._tools.local_today()
+        self._release_lapsed(None, self._by_itself)
         body = self._expire(today, self._by_itself)
         announced = self._announce(ANNOUNCED_DAYS, today, self._by_itself)
         return body | {"announced_points": announced["announced_points"]}
@@ -114,6 +116,7 @@ class Expiry:
     def run(self, call: Call) -> Body:
         """Expire what ended before today in every account."""
         access.require(call.actor, Act.RUN_EXPIRY)
+        self._release_lapsed(call.fixed_at, lambda decide: self._asked(call, decide))
         return self._expire(self._tools.today(call), lambda decide: self._asked(call, decide))
 
     def _expire(self, today: date, command: MakeCommand) -> Body:
@@ -139,6 +142,26 @@ class Expiry:
             "position": position or tools.recorder.read_head().position,
         }
 
+    def _release_lapsed(self, fixed_at: datetime | None, command: MakeCommand) -> None:
+        """Free what was held for sales that never came, so that it can be spent, or expire."""
+        tools = self._tools
+        while True:
+            with tools.reading() as connection:
+                now_us = to_us(fixed_at or tools.now())
+                found = accounts.holds_lapsed(connection, now_us, _PAGE)
+            if not found:
+                return
+            commands = [command(partial(release_lapsed, account_id=id_)) for id_ in found]
+            for answer in tools.writer.run_all(commands):
+                if isinstance(answer, BaseException):
+                    raise answer
+
+
+def release_lapsed(work: Work, account_id: UUID) -> int:
+    """Free what was held for sales that never came."""
+    work.unit.get(Account, account_id).release_lapsed(work.at)
+    return 0
+
 
 def announce_account(work: Work, account_id: UUID, until: date) -> int:
     """Tell one account what ends; the points told for the first time."""
@@ -150,6 +173,7 @@ def announce_account(work: Work, account_id: UUID, until: date) -> int:
 def expire_account(work: Work, account_id: UUID) -> int:
     """Expire one account's lots; the points taken."""
     account = work.unit.get(Account, account_id)
+    account.release_lapsed(work.at)
     due = account.due(work.today)
     account.expire(work.at, work.today)
     for budget_id, (points, amount_fen) in due.items():

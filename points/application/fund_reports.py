@@ -52,7 +52,7 @@ class FundReports:
             "reserved_fen": stood.reserved_fen,
             "committed_fen": stood.committed_fen,
             "held_fen": stood.held_fen,
-            "takings_pay_fen": stood.redeemed_pay_fen,
+            "takings_pay_fen": stood.takings_pay_fen,
             "owed_fen": stood.owed_fen,
             "issued_points": stood.issued_points,
             "returned_points": stood.returned_points,

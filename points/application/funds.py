@@ -169,6 +169,8 @@ class Funds:
             "received_fen": fund.received_fen,
             "reserved_fen": fund.reserved_fen,
             "returned_fen": fund.returned_fen,
+            "paid_fen": fund.paid_fen,
+            "claims_fen": fund.claims_fen,
             "available_fen": fund.available_fen,
             "liability": {
                 "held_fen": liability.held_fen,

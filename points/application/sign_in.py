@@ -134,8 +134,9 @@ class SignIn:
         holder = loaded.get(actor_id)
         if kind is ActorKind.STAFF and isinstance(holder, Staff) and not holder.revoked:
             return Actor(actor_id, holder.role, holder.area_code, holder.merchant_id, holder.volunteer_id)
-        if kind is ActorKind.TILL and isinstance(holder, Till) and not holder.revoked:
-            return Actor(actor_id, Role.TILL, merchant_id=holder.merchant_id)
+        if isinstance(holder, Till) and not holder.revoked:
+            role = Role.POS if kind is ActorKind.POS else Role.TILL
+            return Actor(actor_id, role, merchant_id=holder.merchant_id)
         if kind is ActorKind.DEVICE and isinstance(holder, Device) and not holder.revoked:
             return Actor(actor_id, Role.VOLUNTEER, volunteer_id=holder.volunteer_id)
         raise NotAuthenticated

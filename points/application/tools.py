@@ -325,7 +325,7 @@ def require_active(unit: Unit, actor: Actor) -> None:
 
     Raises StaffRevoked, TillRevoked, DeviceRevoked, or NotAuthenticated for one that never was.
     """
-    if actor.role is Role.TILL:
+    if actor.role in {Role.TILL, Role.POS}:
         unit.get(Till, actor.id).require_active()
     elif actor.role is Role.VOLUNTEER:
         unit.get(Device, actor.id).require_active()

@@ -41,6 +41,7 @@ from points.codes.keyring import KeyCache
 from points.domain.calendar import from_us
 from points.domain.errors import Invalid, PointsError
 from points.domain.ids import TimeOrderedIds
+from points.i18n.catalogue import Catalogue
 from points.ledger import master_key
 from points.ledger.audit.follower import AuditFollower
 from points.ledger.codec import Codecs
@@ -51,11 +52,24 @@ from points.ledger.migrations import check_format
 from points.ledger.recorder import EventRecorder
 from points.ledger.vault import VaultKeys
 from points.ledger.writer import Writer
+from points.merchants.alarms import Alarms
+from points.merchants.authorisations import Authorisations
+from points.merchants.bills import Bills
+from points.merchants.cards import Cards
 from points.merchants.day_totals import DayTotalsObserver
+from points.merchants.disputes import Disputes
+from points.merchants.merchant_codes import MerchantCodes
 from points.merchants.merchants import Merchants
+from points.merchants.offers import Offers
+from points.merchants.reconciliation import Reconciliation
 from points.merchants.redeeming import Redeeming
 from points.merchants.refunds import Refunds
+from points.merchants.settlement_documents import SettlementDocuments
+from points.merchants.settling import Settling
+from points.merchants.statements import Statements
 from points.merchants.tills import Tills
+from points.merchants.webhook_delivery import Deliveries
+from points.merchants.webhooks import Webhooks
 from points.projections.models import all_models
 from points.projections.projector import Projector
 from points.projections.rebuild import rebuild
@@ -65,13 +79,19 @@ AUDIT_POLL_S = 1.0
 DAY_POLL_S = 30.0
 
 _log = structlog.get_logger(__name__)
+WEBHOOK_POLL_S = 2.0
 
 
 class Exchange:
     """One open store with its use cases."""
 
     def __init__(
-        self, tools: Tools, totals: DayTotalsObserver, follower: AuditFollower, wake: threading.Event
+        self,
+        tools: Tools,
+        totals: DayTotalsObserver,
+        follower: AuditFollower,
+        wake: threading.Event,
+        deliveries: Deliveries,
     ) -> None:
         """`wake` is set by readers who wait: the projector then looks at once instead of at its next turn."""
         self.tools = tools
@@ -104,7 +124,20 @@ class Exchange:
         self.merchants = Merchants(tools)
         self.tills = Tills(tools)
         self.redeeming = Redeeming(tools, totals)
+        self.authorisations = Authorisations(tools, self.redeeming)
+        self.merchant_codes = MerchantCodes(tools, self.redeeming)
+        self.cards = Cards(tools, self.redeeming)
+        self.offers = Offers(tools)
+        self.bills = Bills(tools)
         self.refunds = Refunds(tools)
+        self.alarms = Alarms(tools)
+        self.settling = Settling(tools, self.alarms)
+        self.statements = Statements(tools)
+        self.settlement_documents = SettlementDocuments(tools, self.statements, Catalogue.load)
+        self.reconciliation = Reconciliation(tools)
+        self.disputes = Disputes(tools)
+        self.deliveries = deliveries
+        self.webhooks = Webhooks(tools, deliveries)
 
     @classmethod
     def open(cls, settings: Settings) -> Exchange:
@@ -149,6 +182,7 @@ class Exchange:
             threading.Thread(target=self._project, name="projector", daemon=True),
             threading.Thread(target=self._keep_tree, name="audit-tree", daemon=True),
             threading.Thread(target=self._keep_days, name="days", daemon=True),
+            threading.Thread(target=self._deliver, name="webhooks", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -174,6 +208,14 @@ class Exchange:
                 _log.warning("daily-run-failed", error=type(error).__name__)
             else:
                 done = today
+
+    def _deliver(self) -> None:
+        while not self._stop.wait(WEBHOOK_POLL_S):
+            try:
+                self.deliveries.step()
+            except (exc.SQLAlchemyError, PointsError) as error:
+                # Merchants are told later; the store itself complains elsewhere.
+                structlog.get_logger("webhooks").warning("not delivered", error=type(error).__name__)
 
     def health(self) -> dict[str, Any]:
         """Head, lag and queue as they are; raises what the store raises if it cannot be reached."""
@@ -215,6 +257,7 @@ class Exchange:
         # What was written is in the tree before anybody could change it unseen.
         self.audit.keep_up()
         self.tools.writer.close()
+        self.deliveries.close()
         self.tools.read_store.engine.dispose()
         self.tools.engine.dispose()
 
@@ -251,9 +294,12 @@ def wire(settings: Settings, engine: Engine, identity: StoreIdentity, key: maste
         new_id=ids,
         wake=wake,
     )
-    follower = AuditFollower(recorder.read_page, _audit_engine(settings, engine), identity.tenant.bytes)
+    follower = AuditFollower(
+        recorder.read_page, _engine_beside(settings, engine, "audit"), identity.tenant.bytes
+    )
     follower.stored.create_tables()
-    return Exchange(tools, totals, follower, wake)
+    deliveries = Deliveries(tools, lambda: _engine_beside(settings, engine, "webhooks"))
+    return Exchange(tools, totals, follower, wake, deliveries)
 
 
 def _clock(settings: Settings, identity: StoreIdentity, recorder: EventRecorder) -> Callable[[], datetime]:
@@ -291,15 +337,15 @@ def format_and_identity(settings: Settings, engine: Engine) -> tuple[int, StoreI
     return found_there
 
 
-def _audit_engine(settings: Settings, engine: Engine) -> Engine:
-    """The audit tree can be rebuilt: it lies beside the store, where it never holds the writer's lock."""
+def _engine_beside(settings: Settings, engine: Engine, what: str) -> Engine:
+    """What can be rebuilt, as the audit tree can, lies beside the store: there it never holds the writer's lock."""
     if settings.sqlite_file is None:
-        schema = f"{settings.schema}_audit"
+        schema = f"{settings.schema}_{what}"
         with engine.begin() as connection:
             connection.execute(CreateSchema(schema, if_not_exists=True))
         return engine.execution_options(schema_translate_map={None: schema})
     file = settings.sqlite_file
-    beside = open_engine(f"sqlite:///{file.with_name(file.name.removesuffix('.db') + '.audit.db')}")
+    beside = open_engine(f"sqlite:///{file.with_name(file.name.removesuffix('.db') + f'.{what}.db')}")
 
     @event.listens_for(beside, "connect")
     def _relax(connection: Any, _: Any) -> None:

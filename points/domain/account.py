@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
 from points.domain import account_events as events
 from points.domain.aggregate import Aggregate, Created
-from points.domain.errors import Invalid, Refused
+from points.domain.calendar import to_us
+from points.domain.errors import Invalid, NotFound, Refused
 from points.domain.lots import NEVER, REFUND_GRACE, Lot, Restored, Taken
 from points.domain.values import AmountFen, Origin, Points
 
@@ -22,6 +25,45 @@ class InsufficientPoints(Refused):
 
     asked_points: int
     spendable_points: int
+
+
+class HoldNotFound(NotFound):
+    """No such hold, or it was released, or has lapsed."""
+
+
+class HoldExceeded(Refused):
+    """At most what is still held."""
+
+    asked_points: int
+    held_points: int
+
+
+class HoldPurpose(StrEnum):
+    """What points are set aside for."""
+
+    AUTHORISATION = "authorisation"
+    ALLOWANCE = "allowance"
+
+
+class ReleaseCause(StrEnum):
+    VOIDED = "voided"
+    CAPTURED = "captured"
+    RETURNED = "returned"
+    LAPSED = "lapsed"
+
+
+@dataclass
+class Hold:
+    """Points pinned to their lots until an instant: for an authorised sale, or for a phone that goes offline."""
+
+    purpose: str
+    until_us: int
+    taken: dict[int, int]
+    """Points by lot number, what was captured deducted."""
+
+    @property
+    def points(self) -> Points:
+        return Points(sum(self.taken.values()))
 
 
 class Account(Aggregate):
@@ -90,8 +132,47 @@ class Account(Aggregate):
                 if lot.points:
                     aggregate.queue.remove((lot.expires_on or NEVER, lot_no))
                 lot.points += points
+                lot.prolonged = lot.prolonged or expires_on != lot.expires_on
                 lot.expires_on = expires_on
                 insort(aggregate.queue, (expires_on or NEVER, lot_no))
+
+    class PointsHeld(events.Event):
+        """Set aside under `hold_id` until `until_us`; they stay in the balance and cannot be spent otherwise."""
+
+        TOPIC = "points.account.points_held"
+        hold_id: UUID
+        purpose: str
+        taken: tuple[Taken, ...]
+        until_us: int
+
+        def apply(self, aggregate: Account) -> None:
+            aggregate.holds[self.hold_id] = Hold(self.purpose, self.until_us, dict(self.taken))
+            for lot_no, points in self.taken:
+                aggregate.lots[lot_no].held += points
+
+    class HeldPointsRedeemed(events.Event):
+        """Of a hold, what a redemption took. The rest stays held until it is released."""
+
+        TOPIC = "points.account.held_points_redeemed"
+        redemption_id: UUID
+        hold_id: UUID
+        taken: tuple[Taken, ...]
+
+        def apply(self, aggregate: Account) -> None:
+            aggregate._free(self.hold_id, self.taken)  # an event and its aggregate are one unit
+            aggregate._take(self.taken)
+
+    class HoldReleased(events.Event):
+        """What is left of a hold can be spent again; `cause` is `voided`, `captured`, `returned` or `lapsed`."""
+
+        TOPIC = "points.account.hold_released"
+        hold_id: UUID
+        released: tuple[Taken, ...]
+        cause: str
+
+        def apply(self, aggregate: Account) -> None:
+            aggregate._free(self.hold_id, self.released)  # an event and its aggregate are one unit
+            aggregate.holds.pop(self.hold_id, None)
 
     class PointsExpired(events.Event):
         """The run of day `as_of`. Lots that ended before `forget_before` and are empty are forgotten."""
@@ -124,6 +205,7 @@ class Account(Aggregate):
     queue: list[tuple[date, int]]
     """(expiry, lot number) of each lot that still holds points, the next one to be spent first."""
     last_lot_no: int
+    holds: dict[UUID, Hold]
     debt_points: int
     """Taken back after they were spent; set off against what is issued next."""
     gifted: dict[date, int]
@@ -150,9 +232,21 @@ class Account(Aggregate):
             if not lot.points:
                 self.queue.remove((lot.expires_on or NEVER, lot_no))
 
+    def _free(self, hold_id: UUID, taken: tuple[Taken, ...]) -> None:
+        hold = self.holds[hold_id]
+        for lot_no, points in taken:
+            self.lots[lot_no].held -= points
+            hold.taken[lot_no] -= points
+            if not hold.taken[lot_no]:
+                del hold.taken[lot_no]
+
     @property
     def balance_points(self) -> Points:
         return Points(sum(lot.points for lot in self.lots.values()))
+
+    @property
+    def held_points(self) -> Points:
+        return Points(sum(lot.held for lot in self.lots.values()))
 
     def issue(
         self,
@@ -191,7 +285,9 @@ class Account(Aggregate):
         return lot_no
 
     def choose(self, points: Points, today: date, schemes: frozenset[UUID]) -> tuple[Taken, ...]:
-        """The lots that pay: earliest expiry first, of schemes that the shop takes.
+        """The lots that pay: earliest expiry first, of schemes that the shop takes, what is held left out.
+
+        Points given as relief pay at most as much as earned ones beside them (rule 14).
 
         Raises Invalid where nothing is asked for, InsufficientPoints with what could be spent there.
         """
@@ -199,24 +295,105 @@ class Account(Aggregate):
             raise Invalid(field="points", rule="not-positive")
         chosen: list[Taken] = []
         missing = int(points)
+        relief_left = points // 2
         for _, lot_no in self.queue:
             lot = self.lots[lot_no]
             if lot.scheme_id not in schemes or lot.expired(today):
                 continue
-            take = min(lot.points, missing)
+            take = min(lot.points - lot.held, missing)
+            if lot.origin == Origin.RELIEF:
+                take = min(take, relief_left)
+                relief_left -= take
+            if not take:
+                continue
             chosen.append(Taken(lot_no, take))
             missing -= take
             if not missing:
                 return tuple(chosen)
-        raise InsufficientPoints(asked_points=points, spendable_points=points - missing)
+        raise InsufficientPoints(asked_points=points, spendable_points=self._spendable(today, schemes))
+
+    def _spendable(self, today: date, schemes: frozenset[UUID]) -> int:
+        """The largest sum that `choose` would find lots for: relief counts as far as earned points match it."""
+        earned = relief = 0
+        for _, lot_no in self.queue:
+            lot = self.lots[lot_no]
+            if lot.scheme_id not in schemes or lot.expired(today):
+                continue
+            if lot.origin == Origin.RELIEF:
+                relief += lot.points - lot.held
+            else:
+                earned += lot.points - lot.held
+        return earned + min(earned, relief)
 
     def free_points(self, lot_no: int) -> int:
         """What of a lot can go anywhere."""
-        return self.lots[lot_no].points
+        return self.lots[lot_no].points - self.lots[lot_no].held
 
     def redeem(self, at: datetime, *, redemption_id: UUID, taken: tuple[Taken, ...]) -> None:
         """Spend what `choose` chose; the redemption's own event stands beside it in the same commit."""
         self._record(self.PointsRedeemed, at, redemption_id=redemption_id, taken=taken)
+
+    def hold(
+        self, at: datetime, *, hold_id: UUID, purpose: HoldPurpose, taken: tuple[Taken, ...], until: datetime
+    ) -> None:
+        """Set aside what `choose` chose. Holds that have lapsed are released first by whoever calls."""
+        self._record(
+            self.PointsHeld,
+            at,
+            hold_id=hold_id,
+            purpose=purpose.value,
+            taken=taken,
+            until_us=to_us(until),
+        )
+
+    def choose_held(self, hold_id: UUID, points: Points) -> tuple[Taken, ...]:
+        """The lots of a hold that pay, earliest expiry first, relief beside as much earned (rule 14).
+
+        A part of a hold is a sale like any other: it may not leave the earned half to be released.
+        Raises HoldNotFound, HoldExceeded, Invalid.
+        """
+        if points <= 0:
+            raise Invalid(field="points", rule="not-positive")
+        hold = self.holds.get(hold_id)
+        if hold is None:
+            raise HoldNotFound(subject="hold", reference=str(hold_id))
+        chosen: list[Taken] = []
+        missing, relief_left = int(points), points // 2
+        for lot_no in sorted(hold.taken, key=lambda no: (self.lots[no].expires_on or NEVER, no)):
+            take = min(hold.taken[lot_no], missing)
+            if self.lots[lot_no].origin == Origin.RELIEF:
+                take = min(take, relief_left)
+                relief_left -= take
+            if take:
+                chosen.append(Taken(lot_no, take))
+                missing -= take
+        if missing:
+            raise HoldExceeded(asked_points=points, held_points=self._capturable(hold))
+        return tuple(chosen)
+
+    def _capturable(self, hold: Hold) -> int:
+        relief = sum(n for lot_no, n in hold.taken.items() if self.lots[lot_no].origin == Origin.RELIEF)
+        earned = hold.points - relief
+        return earned + min(earned, relief)
+
+    def redeem_held(
+        self, at: datetime, *, redemption_id: UUID, hold_id: UUID, taken: tuple[Taken, ...]
+    ) -> None:
+        """Spend what `choose_held` chose."""
+        self._record(self.HeldPointsRedeemed, at, redemption_id=redemption_id, hold_id=hold_id, taken=taken)
+
+    def release(self, at: datetime, hold_id: UUID, cause: ReleaseCause) -> None:
+        """Let the rest of a hold be spent again; a hold that is gone already is no error."""
+        hold = self.holds.get(hold_id)
+        if hold is not None:
+            released = tuple(Taken(lot_no, points) for lot_no, points in sorted(hold.taken.items()))
+            self._record(self.HoldReleased, at, hold_id=hold_id, released=released, cause=cause.value)
+
+    def release_lapsed(self, at: datetime) -> None:
+        """Release every hold whose time is over."""
+        now_us = to_us(at)
+        for hold_id in [id_ for id_, hold in self.holds.items() if hold.until_us < now_us]:
+            self.release(at, hold_id, ReleaseCause.LAPSED)
 
     def plan_restore(
         self, taken: tuple[Taken, ...], today: date
@@ -260,6 +437,6 @@ class Account(Aggregate):
             )
 
     def _expired(self, today: date) -> tuple[Taken, ...]:
-        return tuple(
-            Taken(lot_no, self.lots[lot_no].points) for expires_on, lot_no in self.queue if expires_on < today
-        )
+        """What a hold still pins does not expire: it was promised to a sale before the day was over."""
+        lots = ((lot_no, self.lots[lot_no]) for expires_on, lot_no in self.queue if expires_on < today)
+        return tuple(Taken(no, lot.points - lot.held) for no, lot in lots if lot.points > lot.held)

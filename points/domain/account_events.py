@@ -47,6 +47,7 @@ def begin(account: Any, holder_id: UUID) -> None:
     account.debt_points = 0
     account.gifted = {}
     account.announced = {}
+    account.holds = {}
 
 
 def keep_lot(account: Account, lot: Lot) -> None:

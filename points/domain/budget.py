@@ -147,6 +147,23 @@ class Budget(Aggregate):
             aggregate.reserved_fen -= self.rest_fen
             aggregate.closed = True
 
+    class Settled(Event):
+        """A settlement was paid: `value_fen` backed the points taken, and the merchant got `pay_fen` of it.
+
+        Both leave the budget; the difference is the fund's again (rule 13).
+        """
+
+        TOPIC = "points.budget.settled"
+        settlement_id: UUID
+        merchant_id: UUID
+        points: int
+        value_fen: int
+        pay_fen: int
+
+        def apply(self, aggregate: Budget) -> None:
+            aggregate.committed_fen -= self.value_fen
+            aggregate.reserved_fen -= self.value_fen
+
     fund_id: UUID
     area_code: str
     period_from: date
@@ -255,3 +272,24 @@ class Budget(Aggregate):
         rest_fen = self.available_fen
         self._record(self.Closed, at, rest_fen=rest_fen, carried_to=carried_to, closed_by=closed_by)
         return rest_fen
+
+    def settle(
+        self,
+        at: datetime,
+        *,
+        settlement_id: UUID,
+        merchant_id: UUID,
+        points: int,
+        value_fen: int,
+        pay_fen: int,
+    ) -> None:
+        """Let the money of a paid settlement go; the fund's `pay_out` stands beside it in the same commit."""
+        self._record(
+            self.Settled,
+            at,
+            settlement_id=settlement_id,
+            merchant_id=merchant_id,
+            points=points,
+            value_fen=value_fen,
+            pay_fen=pay_fen,
+        )

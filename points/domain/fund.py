@@ -41,6 +41,8 @@ class Fund(Aggregate):
             aggregate.name_ref = self.name_ref
             aggregate.received_fen = 0
             aggregate.reserved_fen = 0
+            aggregate.paid_fen = 0
+            aggregate.claims_fen = 0
 
     class MoneyReceived(Event):
         """From a named source: the name stands in the vault, `document` is the receipt's SHA-256."""
@@ -87,11 +89,46 @@ class Fund(Aggregate):
         def apply(self, aggregate: Fund) -> None:
             aggregate.reserved_fen -= self.amount_fen
 
+    class ClaimRaised(Event):
+        """A redemption was refunded after its settlement: the merchant owes its money until the next one nets it.
+
+        Meanwhile nothing is reserved against that money (rule 11).
+        """
+
+        TOPIC = "points.fund.claim_raised"
+        redemption_id: UUID
+        refund_no: int
+        merchant_id: UUID
+        budget_id: UUID
+        amount_fen: int
+
+        def apply(self, aggregate: Fund) -> None:
+            aggregate.claims_fen += self.amount_fen
+
+    class PaidOut(Event):
+        """A merchant was paid for points of one budget; claims netted in the settlement are met with it."""
+
+        TOPIC = "points.fund.paid_out"
+        settlement_id: UUID
+        merchant_id: UUID
+        budget_id: UUID
+        value_fen: int
+        pay_fen: int
+        claims_fen: int
+
+        def apply(self, aggregate: Fund) -> None:
+            aggregate.reserved_fen -= self.value_fen
+            aggregate.paid_fen += self.pay_fen
+            aggregate.claims_fen -= self.claims_fen
+
     kind: FundKind
     area_code: str
     name_ref: UUID
     received_fen: int
     reserved_fen: int
+    paid_fen: int
+    claims_fen: int
+    """What merchants owe for refunds after settlement, at the value of the points."""
 
     @classmethod
     def open(
@@ -116,8 +153,8 @@ class Fund(Aggregate):
 
     @property
     def available_fen(self) -> AmountFen:
-        """Received and not yet reserved."""
-        return AmountFen(self.received_fen - self.reserved_fen)
+        """Received and neither reserved, paid out, nor awaited from merchants."""
+        return AmountFen(self.received_fen - self.reserved_fen - self.paid_fen - self.claims_fen)
 
     def receive(
         self,
@@ -170,4 +207,46 @@ class Fund(Aggregate):
         """Take a closed budget's rest back."""
         self._record(
             self.BudgetReleased, at, budget_id=budget_id, amount_fen=amount_fen, released_by=released_by
+        )
+
+    def raise_claim(
+        self,
+        at: datetime,
+        *,
+        redemption_id: UUID,
+        refund_no: int,
+        merchant_id: UUID,
+        budget_id: UUID,
+        amount_fen: AmountFen,
+    ) -> None:
+        self._record(
+            self.ClaimRaised,
+            at,
+            redemption_id=redemption_id,
+            refund_no=refund_no,
+            merchant_id=merchant_id,
+            budget_id=budget_id,
+            amount_fen=amount_fen,
+        )
+
+    def pay_out(
+        self,
+        at: datetime,
+        *,
+        settlement_id: UUID,
+        merchant_id: UUID,
+        budget_id: UUID,
+        value_fen: int,
+        pay_fen: int,
+        claims_fen: int,
+    ) -> None:
+        self._record(
+            self.PaidOut,
+            at,
+            settlement_id=settlement_id,
+            merchant_id=merchant_id,
+            budget_id=budget_id,
+            value_fen=value_fen,
+            pay_fen=pay_fen,
+            claims_fen=claims_fen,
         )

@@ -41,6 +41,10 @@ class Lot:
     origin: str
     earned_on: date
     expires_on: date | None
+    prolonged: bool = False
+    """A refund gave it its days of grace: it gets them once, however often it is redeemed and refunded."""
+    held: int = 0
+    """Of `points`, what is set aside for a payment that is on its way."""
     record_id: UUID | None = None
     activity_id: UUID | None = None
 
@@ -48,5 +52,6 @@ class Lot:
         return self.expires_on is not None and self.expires_on < today
 
     def closed(self, today: date) -> bool:
-        """Expired so long ago that not even a refund revives it."""
-        return self.expires_on is not None and self.expires_on + REFUND_GRACE < today
+        """Expired so long ago, or for the second time, that not even a refund revives it."""
+        grace = timedelta(0) if self.prolonged else REFUND_GRACE
+        return self.expires_on is not None and self.expires_on + grace < today

@@ -34,3 +34,27 @@ def activity_budget_id(
 
 def household_account_id(tenant: UUID, household_id: UUID) -> UUID:
     return uuid5(tenant, f"household/{household_id}")
+
+
+def settlement_book_id(tenant: UUID, merchant_id: UUID) -> UUID:
+    return uuid5(tenant, f"settlements/{merchant_id}")
+
+
+def settlement_id(
+    tenant: UUID, merchant_id: UUID, period_from: date, period_until: date, revision: int
+) -> UUID:
+    return uuid5(tenant, f"settlement/{merchant_id}/{period_from}/{period_until}/{revision}")
+
+
+def dispute_id(tenant: UUID, redemption_id: UUID, side: str) -> UUID:
+    return uuid5(tenant, f"dispute/{redemption_id}/{side}")
+
+
+def alarm_id(
+    tenant: UUID, kind: str, subject_type: str, subject_id: UUID, window: str, merchant_id: UUID | None
+) -> UUID:
+    return uuid5(tenant, f"alarm/{kind}/{subject_type}/{subject_id}/{window}/{merchant_id}")
+
+
+def fee_year_id(tenant: UUID, account_id: UUID, year: int) -> UUID:
+    return uuid5(tenant, f"fee-year/{account_id}/{year}")

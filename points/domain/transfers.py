@@ -237,9 +237,11 @@ def set_off(at: datetime, account: Account, lot_no: int) -> Points:
 def announce_expiry(at: datetime, account: Account, today: date, until: date) -> tuple[Taken, ...]:
     """Tell beforehand what ends by `until` and was not told yet; nothing is recorded where there is nothing."""
     ending = tuple(
-        Taken(lot_no, account.lots[lot_no].points)
+        Taken(lot_no, account.free_points(lot_no))
         for expires_on, lot_no in account.queue
-        if today <= expires_on <= until and account.announced.get(lot_no) != expires_on
+        if today <= expires_on <= until
+        and account.announced.get(lot_no) != expires_on
+        and account.free_points(lot_no)
     )
     if ending:
         account.record(Account.ExpiryAnnounced, at, as_of=today, until=until, announced=ending)

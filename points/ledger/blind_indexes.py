@@ -32,6 +32,7 @@ PHONE: Final = "phone"
 IDENTITY_NUMBER: Final = "identity_number"
 VOLUNTEER_NUMBER: Final = "volunteer_number"
 ACTIVITY: Final = "activity"
+BILL: Final = "bill"
 
 _DIGEST_BYTES = 16
 _MOBILE_DIGITS = 11

@@ -91,6 +91,14 @@ class Credentials:
             self._rows.update(actor_credentials, {"actor_id": actor_id}, token_hashes=token_hashes)
         return token
 
+    def outdate(self, actor_id: UUID, until: datetime) -> None:
+        """Let every token that the actor has now end at the latest then: its successor has been issued."""
+        until_us = to_us(until)
+        for token_hash in self._hashes(actor_id) or ():
+            row = self._rows.find(credentials, token_hash=token_hash)
+            if row is not None and (row["expires_at_us"] is None or row["expires_at_us"] > until_us):
+                self._rows.update(credentials, {"token_hash": token_hash}, expires_at_us=until_us)
+
     def resolve(self, token: str, now: datetime) -> tuple[ActorKind, UUID] | None:
         """Who speaks, or None: mistyped, unknown, revoked and expired look alike from outside."""
         if not well_formed(token):

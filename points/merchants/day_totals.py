@@ -24,12 +24,22 @@ class _Taken(NamedTuple):
     till: int
     merchant: int
     device: int
+    points: int
 
 
 class DayTotalsObserver:
     """Implements the writer's `Observer` port."""
 
-    topics = frozenset({Redemption.Confirmed.TOPIC, Redemption.Refunded.TOPIC})
+    topics = frozenset(
+        event.TOPIC
+        for event in (
+            Redemption.Authorised,
+            Redemption.Captured,
+            Redemption.Voided,
+            Redemption.Confirmed,
+            Redemption.Refunded,
+        )
+    )
 
     def __init__(self) -> None:
         self.forget()
@@ -47,18 +57,26 @@ class DayTotalsObserver:
         if day > self._day:
             self.forget()
             self._day = day
-        if isinstance(event, Redemption.Confirmed):
-            taken = _Taken(
+        key = event.originator_id.int
+        if isinstance(event, Redemption.Confirmed | Redemption.Authorised | Redemption.Captured):
+            before = self._taken.pop(key, None)
+            if before is not None:  # authorised today: what is captured takes its place
+                self._add(before, -before.points)
+            taken = self._taken[key] = _Taken(
                 day,
                 (event.account_id.int, event.merchant_id.int),
                 event.till_id.int,
                 event.merchant_id.int,
                 event.device_id.int if event.device_id else 0,
+                event.points,
             )
-            self._taken[event.originator_id.int] = taken
             self._add(taken, event.points)
+        elif isinstance(event, Redemption.Voided):
+            voided = self._taken.pop(key, None)
+            if voided is not None:
+                self._add(voided, -voided.points)
         else:
-            known = self._taken.get(event.originator_id.int)
+            known = self._taken.get(key)
             if known is not None:
                 self._add(known, -event.points)
 

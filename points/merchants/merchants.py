@@ -113,6 +113,58 @@ class Merchants:
 
         return self._tools.change(call, "merchants.approve", [str(merchant_id), agreement_no], decide)
 
+    def renew(
+        self,
+        call: Call,
+        merchant_id: UUID,
+        *,
+        pay_fen: int,
+        caps: Mapping[str, int],
+        valid_from: date,
+        valid_until: date,
+        schemes: Sequence[UUID] | None = None,
+    ) -> Answer:
+        """Write the next agreement down; a second person puts it in force. Raises Invalid, OutsideScope."""
+        access.require(call.actor, Act.ENROL_MERCHANT)
+        path = self._tools.areas().path(area_of(self._tools, merchant_id))
+        access.require_in_area(call.actor, Act.ENROL_MERCHANT, path)
+        taken = tuple(schemes) if schemes is not None else self._schemes_of(path)
+        terms = Terms(taken, AmountFen(pay_fen), Caps(**caps), valid_from, valid_until)
+
+        def decide(work: Work) -> Body:
+            for scheme_id in taken:
+                work.unit.get(Scheme, scheme_id)
+            merchant = work.unit.get(Merchant, merchant_id)
+            number = merchant.make_agreement(work.at, terms, made_by=call.actor.id)
+            return {"merchant_id": str(merchant_id), "agreement_no": number}
+
+        told = [str(merchant_id), pay_fen, dict(caps), valid_from.isoformat(), valid_until.isoformat()]
+        return self._tools.change(call, "merchants.renew", [*told, [str(id_) for id_ in taken]], decide)
+
+    def suspend(self, call: Call, merchant_id: UUID) -> Answer:
+        """It takes no points from this commit on, in any process."""
+        return self._stop_or_go(call, merchant_id, go=False)
+
+    def resume(self, call: Call, merchant_id: UUID) -> Answer:
+        return self._stop_or_go(call, merchant_id, go=True)
+
+    def _stop_or_go(self, call: Call, merchant_id: UUID, *, go: bool) -> Answer:
+        access.require(call.actor, Act.ENROL_MERCHANT)
+
+        def decide(work: Work) -> Body:
+            merchant = work.unit.get(Merchant, merchant_id)
+            path = self._tools.areas().path(merchant.area_code)
+            access.require_in_area(call.actor, Act.ENROL_MERCHANT, path)
+            if go:
+                merchant.resume(work.at, resumed_by=call.actor.id)
+            else:
+                merchant.suspend(work.at, suspended_by=call.actor.id)
+            return {"merchant_id": str(merchant_id), "suspended": not go}
+
+        return self._tools.change(
+            call, f"merchants.{'resume' if go else 'suspend'}", str(merchant_id), decide
+        )
+
     def list(self, call: Call, *, area: str | None, limit: int, after: UUID | None = None) -> Body:
         access.require(call.actor, Act.READ_MERCHANTS)
         code = area or self._tools.county_code
@@ -206,3 +258,12 @@ class Merchants:
             "area": merchant.area_code,
             "suspended": merchant.suspended,
         }
+
+
+def area_of(tools: Tools, merchant_id: UUID) -> str:
+    """Where a merchant is. Raises MerchantNotFound."""
+    with tools.engine.connect() as connection:
+        found = tools.writer.loader.load(connection, [merchant_id]).get(merchant_id)
+    if not isinstance(found, Merchant):
+        raise MerchantNotFound(subject="merchant", reference=str(merchant_id))
+    return found.area_code

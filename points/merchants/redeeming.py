@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,21 +22,18 @@ from points.codes.short import normalise_short_code
 from points.codes.text import extract_digits
 from points.codes.token import Kind, Token, decode, redemption_id
 from points.domain import naming
-from points.domain.account import Account, InsufficientPoints
-from points.domain.calendar import local_day
 from points.domain.device import Device
-from points.domain.errors import Invalid, NotFound, Refused
-from points.domain.merchant import Merchant
-from points.domain.redemption import PaidBy, Portion, Redemption
-from points.domain.scheme import Scheme
-from points.domain.scheme_rules import RedemptionWindowClosed, opens_on
+from points.domain.errors import Invalid, NotFound, PointsError, Refused
+from points.domain.redemption import PaidBy, Redemption
 from points.domain.tenant import Tenant
 from points.domain.till import Till
 from points.domain.values import Points
 from points.ledger.code_subjects import CodeSubject
 from points.ledger.unit import Unit
 from points.ledger.writer import Command, Outcome
+from points.merchants.charging import Charge, Charging
 from points.merchants.day_totals import DayTotalsObserver
+from points.merchants.extras import NO_EXTRAS, Extras
 from points.merchants.receipts import Receipts
 from points.projections import takings
 
@@ -53,13 +51,6 @@ class CodeCapExceeded(Refused):
 
     asked_points: int
     cap_points: int
-
-
-class RedeemThresholdNotReached(Refused):
-    """The scheme lets points be redeemed from a certain balance on."""
-
-    balance_points: int
-    needed_points: int
 
 
 class TooManyAttempts(Refused):
@@ -93,50 +84,124 @@ class Confirmed(NamedTuple):
     replayed: bool
 
 
+class Wish(NamedTuple):
+    """One sale of a batch."""
+
+    points: int
+    code: str | None
+    short_code: str | None
+    extras: Extras = NO_EXTRAS
+
+
+_AT_ONCE = 250
+"""Sales of a batch in one go: the writer's queue keeps room for the other tills."""
+
+_PENDING = PointsError()
+
+
 class Redeeming:
     """The hot path."""
 
     def __init__(self, tools: Tools, totals: DayTotalsObserver) -> None:
         self._tools = tools
-        self._totals = totals
-        self._receipts = Receipts(tools)
+        self.charging = Charging(totals)
+        self.receipts = Receipts(tools)
         self._failed: defaultdict[UUID, deque[float]] = defaultdict(deque)
 
     def redeem(
-        self, call: Call, *, points: int, code: str | None = None, short_code: str | None = None
+        self,
+        call: Call,
+        *,
+        points: int,
+        code: str | None = None,
+        short_code: str | None = None,
+        extras: Extras = NO_EXTRAS,
     ) -> Answer:
         """Take points with a payment code or the short code beside it. Exactly one of the two is given.
 
         Raises the refusals of codes, CodeAlreadyUsed, the caps, InsufficientPoints, TillRevoked, TooManyAttempts.
         """
-        command = self.command(call, points=points, code=code, short_code=short_code)
-        return self._answer(self._tools.writer.run(command))
+        command = self.command(call, points=points, code=code, short_code=short_code, extras=extras)
+        return self.answer(self._tools.writer.run(command))
 
     async def redeem_async(
-        self, call: Call, *, points: int, code: str | None = None, short_code: str | None = None
+        self,
+        call: Call,
+        *,
+        points: int,
+        code: str | None = None,
+        short_code: str | None = None,
+        extras: Extras = NO_EXTRAS,
     ) -> Answer:
         """As `redeem`, from an event loop."""
-        command = self.command(call, points=points, code=code, short_code=short_code)
-        return self._answer(await self._tools.writer.submit(command))
+        command = self.command(call, points=points, code=code, short_code=short_code, extras=extras)
+        return self.answer(await self._tools.writer.submit(command))
+
+    def redeem_many(self, call: Call, wishes: Sequence[Wish]) -> list[Answer | PointsError]:
+        """As `redeem` for each, in their order and in a few commits. One that is refused leaves the others alone."""
+        access.require(call.actor, Act.REDEEM)
+        answers: list[Answer | PointsError] = []
+        commands: list[Command[Confirmed]] = []
+        places: list[int] = []
+        for place, wish in enumerate(wishes):
+            try:
+                commands.append(
+                    self.command(
+                        call,
+                        points=wish.points,
+                        code=wish.code,
+                        short_code=wish.short_code,
+                        extras=wish.extras,
+                    )
+                )
+            except PointsError as refusal:
+                answers.append(refusal)
+            else:
+                answers.append(_PENDING)
+                places.append(place)
+        for start in range(0, len(commands), _AT_ONCE):
+            part = commands[start : start + _AT_ONCE]
+            for place, outcome in zip(
+                places[start : start + _AT_ONCE], self._tools.writer.run_all(part), strict=True
+            ):
+                if isinstance(outcome, PointsError):
+                    answers[place] = outcome
+                elif isinstance(outcome, BaseException):
+                    raise outcome
+                else:
+                    answers[place] = self.answer(outcome)
+        return answers
 
     def command(
-        self, call: Call, *, points: int, code: str | None, short_code: str | None
+        self,
+        call: Call,
+        *,
+        points: int,
+        code: str | None,
+        short_code: str | None,
+        extras: Extras = NO_EXTRAS,
     ) -> Command[Confirmed]:
         """Everything that needs no lock is done here; the rest is decided under the head."""
         access.require(call.actor, Act.REDEEM)
+        payment = self.payment(call, points=points, code=code, short_code=short_code)
+        return self.confirming(call, payment, Points(points), extras)
+
+    def payment(self, call: Call, *, points: int, code: str | None, short_code: str | None) -> Payment:
+        """The code, read and believed. Exactly one of the two is given."""
         if points <= 0:
             raise Invalid(field="points", rule="not-positive")
         if (code is None) == (short_code is None):
             raise Invalid(field="code", rule="one-of-code-short-code")
-        payment = self._read(code) if code is not None else self._typed(call, short_code or "")
-        return self.confirming(call, payment, Points(points))
+        return self._read(code) if code is not None else self._typed(call, short_code or "")
 
-    def confirming(self, call: Call, payment: Payment, points: Points) -> Command[Confirmed]:
+    def confirming(
+        self, call: Call, payment: Payment, points: Points, extras: Extras = NO_EXTRAS
+    ) -> Command[Confirmed]:
         """The command for a code that is believed already."""
         rid, till_id = payment.redemption_id, call.actor.id
         return Command(
             self._tools.new_id(),
-            lambda unit: self._decide(unit, call, payment, points),
+            lambda unit: self._decide(unit, call, payment, points, extras),
             (rid, payment.account_id, payment.device_id, till_id),
             call.fixed_at,
         )
@@ -176,95 +241,51 @@ class Redeeming:
 
     # Deciding
 
-    def _decide(self, unit: Unit, call: Call, payment: Payment, points: Points) -> Confirmed:
+    def _decide(self, unit: Unit, call: Call, payment: Payment, points: Points, extras: Extras) -> Confirmed:
         till = unit.get(Till, call.actor.id)
         till.require_active()
         known = unit.seek(Redemption, payment.redemption_id)
         if known is not None:
-            known.check_same(till.id, points)
+            known.check_same_sale(till.id, points)
             position = unit.event_position(known.id, 1)
             return Confirmed(known.id, known.points, position, known.created_on, replayed=True)
-        self._check_code(unit, payment.token, till, points)
-        merchant = unit.get(Merchant, till.merchant_id)
-        account = self._account(unit, payment, points)
-        self._confirm(unit, payment, points, till, merchant, account)
+        charge = self.check(unit, payment, till, points)
+        redemption = self.charging.confirm(unit, charge)
+        if extras is not NO_EXTRAS:
+            extras.apply(Work(unit, self._tools), redemption)
         position = unit.position
         if call.fixed_at is not None:
             unit.get(Tenant, naming.tenant_id(self._tools.tenant)).fix_clock(unit.at)
         return Confirmed(payment.redemption_id, points, position, unit.at, replayed=False)
 
-    def _check_code(self, unit: Unit, token: Token, till: Till, points: Points) -> None:
+    def check(self, unit: Unit, payment: Payment, till: Till, points: Points) -> Charge:
+        """The code may be used here and now, and the phone may pay so much."""
         keys = Work(unit, self._tools).key_ring.current()
+        token = payment.token
         check_usable(token, key_of(token, keys), till.number, now_s=int(unit.at.timestamp()))
         if points > token.points:
             raise CodeCapExceeded(asked_points=points, cap_points=token.points)
-
-    def _account(self, unit: Unit, payment: Payment, points: Points) -> Account:
-        today = local_day(unit.at)
         device = unit.get(Device, payment.device_id)
-        paid_points = self._totals.of_device(today, device.id)
-        device.check_payment(unit.at, points, paid_today_points=paid_points)
-        account = unit.seek(Account, payment.account_id)
-        if account is None:
-            raise InsufficientPoints(asked_points=points, spendable_points=0)
-        return account
-
-    def _confirm(
-        self,
-        unit: Unit,
-        payment: Payment,
-        points: Points,
-        till: Till,
-        merchant: Merchant,
-        account: Account,
-    ) -> None:
-        today = local_day(unit.at)
-        totals = self._totals.of(today, account.id, merchant.id, till.id)
-        agreement = merchant.check_redemption(unit.at, points, totals)
-        terms = agreement.terms
-        closed: dict[UUID, date] = {}
-        for scheme_id in terms.schemes:
-            version = unit.get(Scheme, scheme_id).in_force(today)
-            needed = 0 if version is None else version.terms.redeem_at_least_points
-            if account.balance_points < needed:
-                raise RedeemThresholdNotReached(balance_points=account.balance_points, needed_points=needed)
-            if version is not None and version.terms.rules.windows:
-                opens = opens_on(version.terms.rules.windows, today)
-                closed |= {scheme_id: opens} if opens else {}
-        if closed and len(closed) == len(terms.schemes):
-            raise RedemptionWindowClosed(opens_on=min(closed.values()))
-        taken = account.choose(points, today, frozenset(terms.schemes).difference(closed))
-        lots, pay_fen = account.lots, terms.pay_fen
-        portions = tuple(
-            [
-                Portion(no, part, lots[no].budget_id, lots[no].value_fen, min(pay_fen, lots[no].value_fen))
-                for no, part in taken
-            ]
-        )
-        redemption = Redemption.confirm(
-            unit.at,
+        device.check_payment(unit.at, points, paid_today_points=self.charging.paid_by_device(unit, device.id))
+        return Charge(
             payment.redemption_id,
-            account_id=account.id,
-            device_id=payment.device_id,
-            merchant_id=merchant.id,
-            till_id=till.id,
-            paid_by=payment.paid_by,
-            agreement_no=agreement.number,
-            points=points,
-            portions=portions,
+            payment.account_id,
+            payment.device_id,
+            till.merchant_id,
+            till.id,
+            payment.paid_by,
+            points,
         )
-        unit.add(redemption)
-        account.redeem(unit.at, redemption_id=redemption.id, taken=taken)
 
     # Answering
 
-    def _answer(self, outcome: Outcome[Confirmed]) -> Answer:
+    def answer(self, outcome: Outcome[Confirmed]) -> Answer:
         told = outcome.value
         body: Body = {
             "id": str(told.redemption_id),
             "points": told.points,
             "position": told.position,
-            "receipt": self._receipts.code(told.redemption_id, told.points, told.confirmed_at),
+            "receipt": self.receipts.code(told.redemption_id, told.points, told.confirmed_at),
         }
         return Answer(body, told.position, replayed=told.replayed)
 

@@ -40,6 +40,7 @@ lots = Table(
     id_column("account_id", key=True),
     small_column("lot_no", key=True),
     count_column("points"),
+    count_column("held_points"),
     count_column("issued_points"),
     count_column("expired_points"),
     count_column("value_fen"),
@@ -60,16 +61,35 @@ lots = Table(
 )
 
 
+holds = Table(
+    "holds",
+    read_metadata,
+    id_column("hold_id", key=True),
+    id_column("account_id"),
+    text_column("purpose"),
+    count_column("until_us"),
+    Index("holds_until", "until_us"),
+    sqlite_with_rowid=False,
+)
+
+_OVER = (1 << 62) - 1
+"""No instant: the hold was released, and nothing lapses any more."""
+
+
 class Accounts(ReadModel):
     def __init__(self) -> None:
         self._accounts = Rows(accounts)
         self._lots = Rows(lots)
+        self._holds = Rows(holds)
         super().__init__(
-            (self._accounts, self._lots),
+            (self._accounts, self._lots, self._holds),
             {
                 Account.Opened.TOPIC: self._opened,
                 Account.PointsIssued.TOPIC: self._issued,
                 Account.PointsRedeemed.TOPIC: self._redeemed,
+                Account.HeldPointsRedeemed.TOPIC: self._held_redeemed,
+                Account.PointsHeld.TOPIC: self._held,
+                Account.HoldReleased.TOPIC: self._released,
                 Account.PointsRestored.TOPIC: self._restored,
                 Account.PointsExpired.TOPIC: self._expired,
                 Account.HouseholdOpened.TOPIC: self._household_opened,
@@ -90,6 +110,7 @@ class Accounts(ReadModel):
             account_id,
             event.lot_no,
             event.points,
+            0,
             event.points,
             0,
             event.value_fen,
@@ -121,6 +142,7 @@ class Accounts(ReadModel):
                 account_id,
                 lot.lot_no,
                 lot.points,
+                0,
                 0,
                 0,
                 lot.value_fen,
@@ -158,6 +180,21 @@ class Accounts(ReadModel):
         for part in event.taken:
             self._lots.add((account_id, part.lot_no), "points", -part.points)
 
+    def _held_redeemed(self, position: int, account_id: bytes, event: Any) -> None:
+        self._redeemed(position, account_id, event)
+        for part in event.taken:
+            self._lots.add((account_id, part.lot_no), "held_points", -part.points)
+
+    def _held(self, position: int, account_id: bytes, event: Any) -> None:
+        self._holds.insert(event.hold_id, account_id, event.purpose, event.until_us)
+        for part in event.taken:
+            self._lots.add((account_id, part.lot_no), "held_points", part.points)
+
+    def _released(self, position: int, account_id: bytes, event: Any) -> None:
+        self._holds.set((event.hold_id,), until_us=_OVER)
+        for part in event.released:
+            self._lots.add((account_id, part.lot_no), "held_points", -part.points)
+
     def _restored(self, position: int, account_id: bytes, event: Any) -> None:
         for part in event.restored:
             self._lots.add((account_id, part.lot_no), "points", part.points)
@@ -174,6 +211,7 @@ class LotLeft(msgspec.Struct, frozen=True):
 
     lot_no: int
     points: int
+    held_points: int
     value_fen: int
     budget_id: UUID
     fund_id: UUID
@@ -242,6 +280,7 @@ def balance(connection: Connection, account_id: UUID, today: date) -> Balance:
         select(
             lots.c.lot_no,
             lots.c.points,
+            lots.c.held_points,
             lots.c.value_fen,
             lots.c.budget_id,
             budgets.c.fund_id,
@@ -260,7 +299,9 @@ def balance(connection: Connection, account_id: UUID, today: date) -> Balance:
     rows: Iterable[Any] = connection.execute(statement)
     held = [LotLeft(*row) for row in rows]
     held.sort(key=lambda lot: (lot.expires_on or date.max, lot.lot_no))
-    spendable = sum(lot.points for lot in held if lot.expires_on is None or lot.expires_on >= today)
+    spendable = sum(
+        lot.points - lot.held_points for lot in held if lot.expires_on is None or lot.expires_on >= today
+    )
     return Balance(account_id, sum(lot.points for lot in held), spendable, tuple(held))
 
 
@@ -341,8 +382,17 @@ def accounts_ending(
 def accounts_due(connection: Connection, today: date, limit: int, after: UUID | None = None) -> list[UUID]:
     """Accounts that hold points which ended before today, by id: what the expiry run has to visit."""
     statement = (
-        select(lots.c.account_id).distinct().where(lots.c.expires_on < today, lots.c.points > 0).limit(limit)
+        select(lots.c.account_id)
+        .distinct()
+        .where(lots.c.expires_on < today, lots.c.points > lots.c.held_points)
+        .limit(limit)
     )
     if after is not None:
         statement = statement.where(lots.c.account_id > after)
     return list(connection.execute(statement.order_by(lots.c.account_id)).scalars())
+
+
+def holds_lapsed(connection: Connection, now_us: int, limit: int) -> list[UUID]:
+    """Accounts with a hold whose time is over, which nobody released."""
+    statement = select(holds.c.account_id).distinct().where(holds.c.until_us < now_us).limit(limit)
+    return list(connection.execute(statement.order_by(holds.c.account_id)).scalars())

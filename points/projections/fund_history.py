@@ -25,6 +25,7 @@ from points.projections.money import budgets
 from points.projections.plain import PlainEvents
 
 BLOCK_POSITIONS = 4_096
+_NOTHING = (0,) * 9
 
 budget_blocks = Table(
     "budget_blocks",
@@ -39,6 +40,8 @@ budget_blocks = Table(
     count_column("redeemed_points"),
     count_column("redeemed_value_fen"),
     count_column("redeemed_pay_fen"),
+    count_column("settled_value_fen"),
+    count_column("settled_pay_fen"),
     sqlite_with_rowid=False,
     comment="changes of each budget by blocks of positions; redemptions less refunds",
 )
@@ -50,7 +53,9 @@ fund_blocks = Table(
     count_column("block", key=True),
     count_column("received_fen"),
     count_column("reserved_fen"),
+    count_column("spent_fen"),
     sqlite_with_rowid=False,
+    comment="spent: paid to merchants, and awaited from them for refunds after settlement",
 )
 
 
@@ -65,6 +70,9 @@ class FundHistory(ReadModel):
                 Fund.BudgetReserved.TOPIC: self._reserved,
                 Fund.MoneyReturned.TOPIC: self._unreserved,
                 Fund.BudgetReleased.TOPIC: self._unreserved,
+                Fund.PaidOut.TOPIC: self._paid_out,
+                Fund.ClaimRaised.TOPIC: self._claimed,
+                Budget.Settled.TOPIC: self._settled,
                 Budget.Opened.TOPIC: self._given,
                 Budget.Increased.TOPIC: self._given,
                 Budget.Allocated.TOPIC: self._allocated,
@@ -72,18 +80,31 @@ class FundHistory(ReadModel):
                 Budget.PointsIssued.TOPIC: self._issued,
                 Budget.PointsReturned.TOPIC: self._returned,
                 Redemption.Confirmed.TOPIC: self._redeemed,
+                Redemption.Captured.TOPIC: self._redeemed,
                 Redemption.Refunded.TOPIC: self._refunded,
             },
         )
 
     def _received(self, position: int, fund_id: bytes, event: Any) -> None:
-        self.funds.add((fund_id, position // BLOCK_POSITIONS), event.amount_fen, 0)
+        self.funds.add((fund_id, position // BLOCK_POSITIONS), event.amount_fen, 0, 0)
 
     def _reserved(self, position: int, fund_id: bytes, event: Any) -> None:
-        self.funds.add((fund_id, position // BLOCK_POSITIONS), 0, event.amount_fen)
+        self.funds.add((fund_id, position // BLOCK_POSITIONS), 0, event.amount_fen, 0)
 
     def _unreserved(self, position: int, fund_id: bytes, event: Any) -> None:
-        self.funds.add((fund_id, position // BLOCK_POSITIONS), 0, -event.amount_fen)
+        self.funds.add((fund_id, position // BLOCK_POSITIONS), 0, -event.amount_fen, 0)
+
+    def _paid_out(self, position: int, fund_id: bytes, event: Any) -> None:
+        spent_fen = event.pay_fen - event.claims_fen
+        self.funds.add((fund_id, position // BLOCK_POSITIONS), 0, -event.value_fen, spent_fen)
+
+    def _claimed(self, position: int, fund_id: bytes, event: Any) -> None:
+        self.funds.add((fund_id, position // BLOCK_POSITIONS), 0, 0, event.amount_fen)
+
+    def _settled(self, position: int, budget_id: bytes, event: Any) -> None:
+        value_fen, pay_fen = event.value_fen, event.pay_fen
+        key = (budget_id, position // BLOCK_POSITIONS)
+        self.budgets.add(key, -value_fen, 0, 0, 0, 0, 0, 0, 0, value_fen, pay_fen)
 
     def _given(self, position: int, budget_id: bytes, event: Any) -> None:
         self._reserve(position, budget_id, event.amount_fen)
@@ -95,17 +116,19 @@ class FundHistory(ReadModel):
         self._reserve(position, budget_id, -event.rest_fen)
 
     def _reserve(self, position: int, budget_id: bytes, amount_fen: int) -> None:
-        self.budgets.add((budget_id, position // BLOCK_POSITIONS), amount_fen, 0, 0, 0, 0, 0, 0, 0)
+        self.budgets.add((budget_id, position // BLOCK_POSITIONS), amount_fen, *_NOTHING)
 
     def _issued(self, position: int, budget_id: bytes, event: Any) -> None:
         points = event.points
         self.budgets.add(
-            (budget_id, position // BLOCK_POSITIONS), 0, points, points * event.value_fen, 0, 0, 0, 0, 0
+            (budget_id, position // BLOCK_POSITIONS), 0, points, points * event.value_fen, 0, 0, 0, 0, 0, 0, 0
         )
 
     def _returned(self, position: int, budget_id: bytes, event: Any) -> None:
         fen = event.amount_fen
-        self.budgets.add((budget_id, position // BLOCK_POSITIONS), -fen, 0, 0, event.points, fen, 0, 0, 0)
+        self.budgets.add(
+            (budget_id, position // BLOCK_POSITIONS), -fen, 0, 0, event.points, fen, 0, 0, 0, 0, 0
+        )
 
     def _redeemed(self, position: int, redemption_id: bytes, event: Any) -> None:
         for part in event.portions:
@@ -126,6 +149,8 @@ class FundHistory(ReadModel):
             points,
             points * part.value_fen,
             points * part.pay_fen,
+            0,
+            0,
         )
 
 
@@ -136,6 +161,7 @@ class Stood(msgspec.Struct, frozen=True):
     position: int
     received_fen: int
     fund_reserved_fen: int
+    spent_fen: int
     reserved_fen: int
     issued_points: int
     issued_fen: int
@@ -144,25 +170,33 @@ class Stood(msgspec.Struct, frozen=True):
     redeemed_points: int
     redeemed_value_fen: int
     redeemed_pay_fen: int
+    settled_value_fen: int
+    settled_pay_fen: int
 
     @property
     def committed_fen(self) -> int:
         """Money behind points: those that people hold, and those with shops."""
-        return self.issued_fen - self.returned_fen
+        return self.issued_fen - self.returned_fen - self.settled_value_fen
 
     @property
     def held_fen(self) -> int:
         """What people's points are worth."""
-        return self.committed_fen - self.redeemed_value_fen
+        return self.issued_fen - self.returned_fen - self.redeemed_value_fen
 
     @property
     def owed_fen(self) -> int:
-        return self.held_fen + self.redeemed_pay_fen
+        return self.held_fen + self.takings_pay_fen
+
+    @property
+    def takings_pay_fen(self) -> int:
+        """What merchants get and no settlement has paid yet."""
+        return self.redeemed_pay_fen - self.settled_pay_fen
 
     @property
     def covered(self) -> bool:
         """Points never beyond what budgets hold, nor budgets beyond what came in."""
-        return self.committed_fen <= self.reserved_fen and self.fund_reserved_fen <= self.received_fen
+        free_fen = self.received_fen - self.spent_fen - self.fund_reserved_fen
+        return self.committed_fen <= self.reserved_fen and free_fen >= 0
 
 
 def stood_at(

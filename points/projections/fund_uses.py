@@ -59,6 +59,7 @@ class FundUses(ReadModel):
             {
                 Fund.MoneyReceived.TOPIC: self._received,
                 Redemption.Confirmed.TOPIC: self._redeemed,
+                Redemption.Captured.TOPIC: self._redeemed,
                 Redemption.Refunded.TOPIC: self._refunded,
             },
         )

@@ -19,6 +19,8 @@ from points.projections.buffers import Rows, Sums
 from points.projections.model import ReadModel
 from points.projections.money import budget_takings, budgets, funds
 
+_NOT_REDEEMED = (0,) * 7
+
 
 class Funds(ReadModel):
     def __init__(self) -> None:
@@ -32,6 +34,8 @@ class Funds(ReadModel):
                 FundAggregate.MoneyReceived.TOPIC: self._received,
                 FundAggregate.BudgetReserved.TOPIC: self._reserved,
                 FundAggregate.MoneyReturned.TOPIC: self._returned,
+                FundAggregate.ClaimRaised.TOPIC: self._claimed,
+                FundAggregate.PaidOut.TOPIC: self._paid_out,
                 BudgetAggregate.Opened.TOPIC: self._budget_opened,
                 BudgetAggregate.Increased.TOPIC: self._budget_increased,
                 BudgetAggregate.Allocated.TOPIC: self._allocated,
@@ -39,13 +43,15 @@ class Funds(ReadModel):
                 FundAggregate.BudgetReleased.TOPIC: self._released,
                 BudgetAggregate.PointsIssued.TOPIC: self._points_issued,
                 BudgetAggregate.PointsReturned.TOPIC: self._points_returned,
+                BudgetAggregate.Settled.TOPIC: self._settled,
                 Redemption.Confirmed.TOPIC: self._redeemed,
+                Redemption.Captured.TOPIC: self._redeemed,
                 Redemption.Refunded.TOPIC: self._refunded,
             },
         )
 
     def _opened(self, position: int, fund_id: bytes, event: Any) -> None:
-        self._funds.insert(fund_id, event.kind, event.area_code, event.name_ref, 0, 0, 0)
+        self._funds.insert(fund_id, event.kind, event.area_code, event.name_ref, 0, 0, 0, 0, 0)
 
     def _received(self, position: int, fund_id: bytes, event: Any) -> None:
         self._funds.add((fund_id,), "received_fen", event.amount_fen)
@@ -56,6 +62,15 @@ class Funds(ReadModel):
     def _returned(self, position: int, fund_id: bytes, event: Any) -> None:
         self._funds.add((fund_id,), "reserved_fen", -event.amount_fen)
         self._funds.add((fund_id,), "returned_fen", event.amount_fen)
+
+    def _claimed(self, position: int, fund_id: bytes, event: Any) -> None:
+        self._funds.add((fund_id,), "claims_fen", event.amount_fen)
+
+    def _paid_out(self, position: int, fund_id: bytes, event: Any) -> None:
+        self._funds.add((fund_id,), "reserved_fen", -event.value_fen)
+        self._funds.add((fund_id,), "returned_fen", event.value_fen - event.pay_fen)
+        self._funds.add((fund_id,), "paid_fen", event.pay_fen)
+        self._funds.add((fund_id,), "claims_fen", -event.claims_fen)
 
     def _budget_opened(self, position: int, budget_id: bytes, event: Any) -> None:
         self._budgets.insert(
@@ -87,11 +102,17 @@ class Funds(ReadModel):
         self._budgets.add((budget_id,), "reserved_fen", -event.amount_fen)
         self._budgets.add((budget_id,), "committed_fen", -event.amount_fen)
 
+    def _settled(self, position: int, budget_id: bytes, event: Any) -> None:
+        self._budgets.add((budget_id,), "reserved_fen", -event.value_fen)
+        self._budgets.add((budget_id,), "committed_fen", -event.value_fen)
+        amounts = (event.points, event.value_fen, event.pay_fen)
+        self._takings.add((budget_id,), 0, 0, 0, 0, 0, 0, 0, *amounts)
+
     def _redeemed(self, position: int, redemption_id: bytes, event: Any) -> None:
         for part in event.portions:
             points = part.points
             self._takings.add(
-                (part.budget_id,), points, points * part.value_fen, points * part.pay_fen, 0, 0, 0, 0
+                (part.budget_id,), points, points * part.value_fen, points * part.pay_fen, *_NOT_REDEEMED
             )
 
     def _refunded(self, position: int, redemption_id: bytes, event: Any) -> None:
@@ -107,11 +128,17 @@ class Funds(ReadModel):
                 points * part.value_fen,
                 points * part.pay_fen,
                 closed.get(part.lot_no, 0),
+                0,
+                0,
+                0,
             )
 
 
 class Fund(msgspec.Struct, frozen=True):
-    """`reserved_fen` is what budgets hold now; `returned_fen` what came back from them over time."""
+    """`reserved_fen` is what budgets hold now; `returned_fen` what came back from them over time.
+
+    `paid_fen` went to merchants; `claims_fen` they owe for refunds after settlement.
+    """
 
     fund_id: UUID
     kind: str
@@ -120,10 +147,12 @@ class Fund(msgspec.Struct, frozen=True):
     received_fen: int
     reserved_fen: int
     returned_fen: int
+    paid_fen: int
+    claims_fen: int
 
     @property
     def available_fen(self) -> int:
-        return self.received_fen - self.reserved_fen
+        return self.received_fen - self.reserved_fen - self.paid_fen - self.claims_fen
 
 
 class Budget(msgspec.Struct, frozen=True):
@@ -245,10 +274,21 @@ def liability(connection: Connection, fund_id: UUID) -> Liability:
         connection,
         fund_id,
         budgets.c.committed_fen,
-        taken.redeemed_value_fen - taken.refunded_value_fen,
-        taken.redeemed_pay_fen - taken.refunded_pay_fen,
+        taken.redeemed_value_fen - taken.refunded_value_fen - taken.settled_value_fen,
+        taken.redeemed_pay_fen - taken.refunded_pay_fen - taken.settled_pay_fen,
     )
     return Liability(fund_id, committed - value_fen, value_fen, pay_fen)
+
+
+def reserved_of_budgets(connection: Connection, fund_id: UUID) -> int:
+    """What the fund's budgets hold, counted from them."""
+    return _budget_sums(connection, fund_id, budgets.c.reserved_fen)[0]
+
+
+def held_fen(connection: Connection, fund_id: UUID) -> int:
+    """What people hold of the fund, counted from every lot."""
+    joined = lots.join(budgets, budgets.c.budget_id == lots.c.budget_id)
+    return _sums(connection, joined, fund_id, (lots.c.points * lots.c.value_fen,))[0]
 
 
 def conservation(connection: Connection, fund_id: UUID) -> Conservation:

@@ -5,20 +5,26 @@ from __future__ import annotations
 from points.projections.accounts import Accounts
 from points.projections.activities import Activities
 from points.projections.adjustments import Adjustments
+from points.projections.alarms import Alarms
 from points.projections.areas import Areas
 from points.projections.budget_standing import BudgetStanding
 from points.projections.categories import Categories
+from points.projections.disputes import Disputes
+from points.projections.dues import Dues
 from points.projections.fund_history import FundHistory
 from points.projections.fund_uses import FundUses
 from points.projections.funds import Funds
 from points.projections.hours import Hours
 from points.projections.merchants import Merchants
 from points.projections.model import ReadModel
+from points.projections.offers import Offers
 from points.projections.schemes import Schemes
+from points.projections.settlements import Settlements
 from points.projections.staff import StaffModel
 from points.projections.statements import Statements
 from points.projections.takings import Takings
 from points.projections.volunteers import Volunteers
+from points.projections.webhooks import Webhooks
 
 
 def all_models() -> tuple[ReadModel, ...]:
@@ -40,4 +46,10 @@ def all_models() -> tuple[ReadModel, ...]:
         BudgetStanding(),
         FundHistory(),
         FundUses(),
+        Offers(),
+        Dues(),
+        Settlements(),
+        Disputes(),
+        Alarms(),
+        Webhooks(),
     )

@@ -16,6 +16,8 @@ funds = Table(
     count_column("received_fen"),
     count_column("reserved_fen"),
     count_column("returned_fen"),
+    count_column("paid_fen"),
+    count_column("claims_fen"),
     sqlite_with_rowid=False,
 )
 
@@ -45,6 +47,9 @@ budget_takings = Table(
     count_column("refunded_value_fen"),
     count_column("refunded_pay_fen"),
     count_column("closed_points"),
+    count_column("settled_points"),
+    count_column("settled_value_fen"),
+    count_column("settled_pay_fen"),
     sqlite_with_rowid=False,
-    comment="redemptions by backing budget; closed points were refunded to the fund, not to a lot",
+    comment="by backing budget; closed: refunded to the fund, not to a lot; settled: paid",
 )

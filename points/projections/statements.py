@@ -62,6 +62,7 @@ _ISSUED, _REDEEMED, _REFUNDED, _EXPIRED = (
 
 _OPENING = frozenset({_ISSUED, _NUMBER[Movement.RECEIVED], _NUMBER[Movement.CREDITED]})
 """Movements that begin a lot: these lines name the record that earned it."""
+ISSUED_KIND = _ISSUED
 
 
 class Statements(ReadModel):
@@ -73,6 +74,7 @@ class Statements(ReadModel):
             {
                 Account.PointsIssued.TOPIC: self._issued,
                 Account.PointsRedeemed.TOPIC: self._redeemed,
+                Account.HeldPointsRedeemed.TOPIC: self._redeemed,
                 Account.PointsRestored.TOPIC: self._restored,
                 Account.PointsExpired.TOPIC: self._expired,
                 Account.PointsGiven.TOPIC: self._given,

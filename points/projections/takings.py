@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Index, Table, select
+from sqlalchemy import Connection, Index, Table, func, select
 
 from points.domain.redemption import Redemption as RedemptionAggregate
 from points.projections.buffers import Rows, Sums
@@ -60,6 +60,7 @@ class Takings(ReadModel):
             (self._redemptions, self._takings),
             {
                 RedemptionAggregate.Confirmed.TOPIC: self._confirmed,
+                RedemptionAggregate.Captured.TOPIC: self._confirmed,
                 RedemptionAggregate.Refunded.TOPIC: self._refunded,
             },
         )
@@ -107,6 +108,11 @@ def tills_of(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, tuple[
         rows = connection.execute(statement.where(redemptions.c.redemption_id.in_(part)))
         found.update((r.bytes, (merchant.bytes, till.bytes)) for r, merchant, till in rows)
     return found
+
+
+def merchant_of(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, bytes]:
+    """The merchant that took each redemption, as the log has ids."""
+    return {redemption_id: merchant for redemption_id, (merchant, _) in tills_of(connection, ids).items()}
 
 
 class Redemption(msgspec.Struct, frozen=True):
@@ -172,3 +178,10 @@ def by_day(connection: Connection, merchant_id: UUID, from_day: date, until_day:
     )
     rows = connection.execute(statement.order_by(takings.c.day, takings.c.till_id))
     return [DayTakings(*row) for row in rows]
+
+
+def net_pay_by_merchant(connection: Connection) -> dict[UUID, int]:
+    """All that each merchant's days came to."""
+    net = func.sum(takings.c.pay_fen - takings.c.refunded_pay_fen)
+    statement = select(takings.c.merchant_id, net).group_by(takings.c.merchant_id)
+    return {merchant_id: int(pay_fen) for merchant_id, pay_fen in connection.execute(statement)}

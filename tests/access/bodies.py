@@ -25,10 +25,19 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "propose_adjustment": {"kind": "correction"},
     "change_category": {"category": "teacher"},
     "list_expiring_points": {},
+    "redeem": {"code": "8" * 253},
+    "authorise": {"code": "8" * 253},
+    "issue_card": {"pin": "482915"},
+    "set_pin": {"pin": "482915"},
     "plan_activity": {"kind": "environment"},
     "issue_hours": {"kind": "environment", "starts_at": "09:00"},
     "confirm": {"due": True},
     "give_notice": {"all": True},
+    "draw_settlement": {"period": "2026-11"},
+    "show_settlement_document": {"kind": "csv"},
+    "decide_dispute": {"outcome": "upheld"},
+    "decide_alarm": {"outcome": "cleared"},
+    "register_webhook": {"url": "https://8.8.8.8/points"},
 }
 """Members whose plainest value would stop a request before it is asked who it comes from."""
 

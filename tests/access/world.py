@@ -141,6 +141,7 @@ class World:
             self._made(f"/v1/merchants/{merchant_id}/approvals", "reviewer")
             till = self._made(f"/v1/merchants/{merchant_id}/tills", "county")
             tokens["till"] = till["token"]
+            tokens["pos"] = self._made(f"/v1/merchants/{merchant_id}/pos", "county")["token"]
             tokens["merchant_owner"] = self.hire("merchant_owner", merchant_id=merchant_id)
             tokens["cashier"] = self.hire("cashier", merchant_id=merchant_id)
             if tokens is self.inside:

@@ -54,6 +54,7 @@ class OnePoint:
     sale: int | None = None
     gone: str | None = None
     relief: bool = False
+    prolonged: bool = False
 
 
 class Lives(RuleBasedStateMachine):
@@ -269,7 +270,7 @@ class Lives(RuleBasedStateMachine):
     def _put_back(self, places: list[int]) -> None:
         for place in places:
             p = self.points[place]
-            if p.until + GRACE < self.today:
+            if p.until + (timedelta(0) if p.prolonged else GRACE) < self.today:
                 self.points[place] = replace(p, sale=None, gone="closed")
             elif p.until < self.today:
                 self._extend(p.lot, self.today + GRACE)
@@ -278,7 +279,11 @@ class Lives(RuleBasedStateMachine):
                 self.points[place] = replace(p, sale=None)
 
     def _extend(self, lot: int, until: date) -> None:
-        self.points = [replace(p, until=until) if p.lot == lot and p.gone is None else p for p in self.points]
+        """The days of grace are given once: after them a refund goes to the fund."""
+        self.points = [
+            replace(p, until=until, prolonged=True) if p.lot == lot and p.gone is None else p
+            for p in self.points
+        ]
 
     @rule()
     def expire(self) -> None:

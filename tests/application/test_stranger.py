@@ -69,13 +69,13 @@ def test_balances_takings_liability_and_rates_follow_from_the_export_alone(  # n
             case "points.account.points_issued":
                 held[stream, data["lot_no"]] += data["points"]
                 value_fen[stream, data["lot_no"]] = data["value_fen"]
-            case "points.account.points_redeemed":
+            case "points.account.points_redeemed" | "points.account.held_points_redeemed":
                 for part in data["taken"]:
                     held[stream, part["lot_no"]] -= part["points"]
             case "points.account.points_restored":
                 for part in data["restored"]:
                     held[stream, part["lot_no"]] += part["points"]
-            case "points.redemption.confirmed":
+            case "points.redemption.confirmed" | "points.redemption.captured":
                 takings_fen += sum(part["points"] * part["pay_fen"] for part in data["portions"])
             case "points.redemption.refunded":
                 takings_fen -= sum(part["points"] * part["pay_fen"] for part in data["portions"])

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from points.domain import transfers
 from points.domain.account import Account
 from points.domain.activity import Activity
 from points.domain.adjustment import Adjustment, AdjustmentKind
+from points.domain.alarm import Alarm, AlarmKind, AlarmSubject, Measure
 from points.domain.area import Area
 from points.domain.budget import Budget
+from points.domain.card import Card
 from points.domain.device import Device
+from points.domain.dispute import Dispute, DisputeSide
 from points.domain.fund import Fund
 from points.domain.merchant import Caps, Merchant
 from points.domain.merchant import Terms as AgreementTerms
+from points.domain.offer import Offer
+from points.domain.property_fee import FeeYear, PropertyFee
 from points.domain.redemption import PaidBy, Portion, Redemption
 from points.domain.scheme import Scheme
 from points.domain.scheme_rules import Coefficient, Rules, Span, Window
 from points.domain.scheme_terms import Rate, Terms
 from points.domain.service_record import Interval, Reviewer, Service
+from points.domain.settlement import Settlement, Share, Stated
+from points.domain.settlement_book import Drawing, Held, Owed, SettlementBook
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.till import Till
@@ -41,6 +48,7 @@ from points.domain.values import (
     TimeClass,
 )
 from points.domain.volunteer import Volunteer
+from points.domain.webhook import Webhook
 from tests.domain.scenario import NOW, at, id_of
 
 VOLUNTEER, CLERK = id_of("volunteer"), id_of("clerk")
@@ -326,6 +334,54 @@ def a_redemption(*lots: tuple[int, int], when: datetime = NOW) -> Redemption:
     )
 
 
+def an_authorised_sale(points: int = 4, until: datetime = NOW + timedelta(minutes=15)) -> Redemption:
+    return Redemption.authorise(
+        NOW,
+        id_of("authorised sale"),
+        account_id=ACCOUNT,
+        device_id=id_of("device"),
+        merchant_id=MERCHANT,
+        till_id=TILL,
+        paid_by=PaidBy.PAYMENT_CODE,
+        agreement_no=1,
+        points=Points(points),
+        pay_fen=90,
+        until=until,
+    )
+
+
+def an_offer(stock: int | None = None, points: int = 3) -> Offer:
+    return Offer.list(
+        NOW,
+        id_of("offer"),
+        merchant_id=MERCHANT,
+        title_ref=id_of("title"),
+        unit_points=Points(points),
+        stock=stock,
+        listed_by=id_of("owner"),
+    )
+
+
+def a_property_fee(amount_fen: int | None = None) -> PropertyFee:
+    return PropertyFee.open(
+        NOW,
+        id_of("fee"),
+        merchant_id=MERCHANT,
+        bill_ref=id_of("bill"),
+        period_from=date(2026, 1, 1),
+        period_until=date(2026, 12, 31),
+        amount_fen=None if amount_fen is None else AmountFen(amount_fen),
+    )
+
+
+def a_fee_year() -> FeeYear:
+    return FeeYear.open(NOW, id_of("fee year"), account_id=ACCOUNT, year=2026)
+
+
+def a_card() -> Card:
+    return Card.issue(NOW, id_of("card"), volunteer_id=VOLUNTEER, issued_by=CLERK)
+
+
 def a_merchant() -> Merchant:
     return Merchant.enrol(
         NOW,
@@ -431,4 +487,91 @@ def a_recorded_activity(day: date = date(2026, 4, 10)) -> Activity:
         day=day,
         evidence=b"\x04" * 32,
         recorded_by=CLERK,
+    )
+
+
+NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
+
+
+def stated(pay_fen: int = 900, *, lines: int = 3, included: tuple[Held, ...] = ()) -> Stated:
+    """So many lines of one budget, with another that is carried on."""
+    return Stated(
+        10,
+        20,
+        included,
+        (Held(id_of("disputed redemption"), 10),),
+        lines,
+        b"\x04" * 32,
+        (Share(BUDGET, FUND, 10, 1_000, pay_fen, 0),),
+        (Owed(OTHER_BUDGET, -5, -500, -450, 500),),
+    )
+
+
+def a_settlement(what: Stated | None = None, *, dispute_until: date = date(2026, 4, 20)) -> Settlement:
+    return Settlement.draw_up(
+        NOW,
+        id_of("settlement"),
+        merchant_id=MERCHANT,
+        period_from=NOVEMBER[0],
+        period_until=NOVEMBER[1],
+        revision_no=1,
+        stated=what or stated(),
+        dispute_until=dispute_until,
+        drawn_by=id_of("county"),
+    )
+
+
+def a_drawing(
+    name: str = "settlement",
+    period: tuple[date, date] = NOVEMBER,
+    positions: tuple[int, int] = (0, 20),
+    *,
+    revision_no: int = 1,
+    held: tuple[Held, ...] = (),
+) -> Drawing:
+    return Drawing(id_of(name), *period, revision_no, *positions, held, ())
+
+
+def a_book() -> SettlementBook:
+    return SettlementBook.open(NOW, id_of("book"), merchant_id=MERCHANT)
+
+
+def a_dispute() -> Dispute:
+    return Dispute.raise_(
+        NOW,
+        id_of("dispute"),
+        redemption_id=id_of("redemption"),
+        merchant_id=MERCHANT,
+        side=DisputeSide.VOLUNTEER,
+        raised_by=id_of("device"),
+        reason_ref=id_of("reason"),
+        evidence=(b"\x05" * 32,),
+        decide_by=date(2026, 4, 29),
+    )
+
+
+def an_alarm() -> Alarm:
+    return Alarm.raise_(
+        NOW,
+        id_of("alarm"),
+        kind=AlarmKind.PHANTOM_BURST,
+        subject_type=AlarmSubject.TILL,
+        subject_id=TILL,
+        area_code=COMMUNITY,
+        merchant_id=MERCHANT,
+        window="2026-04",
+        measures=(Measure("redemptions", 9, 8),),
+        digest=b"\x06" * 32,
+        raised_by=id_of("county"),
+    )
+
+
+def a_webhook(types: tuple[str, ...] = ("redemption.confirmed",)) -> Webhook:
+    return Webhook.register(
+        NOW,
+        id_of("webhook"),
+        merchant_id=MERCHANT,
+        endpoint_ref=id_of("endpoint"),
+        types=types,
+        registered_by=id_of("owner"),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from points.domain import transfers
-from points.domain.account import Account
+from points.domain.account import Account, HoldPurpose, ReleaseCause
 from points.domain.adjustment import Adjustment
 from points.domain.aggregate import Aggregate
+from points.domain.alarm import AlarmOutcome
 from points.domain.device import Device
+from points.domain.dispute import DisputeOutcome, DisputeSide
 from points.domain.merchant import Merchant
-from points.domain.redemption import Redemption
+from points.domain.redemption import Portion, Redemption
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.timesheet import Timesheet
@@ -40,6 +42,16 @@ def histories() -> list[Aggregate]:
         a_fund(),
         a_merchant(),
         a_redemption(),
+        *sales_in_two_steps(),
+        an_offer(),
+        a_property_fee(),
+        a_fee_year(),
+        a_card(),
+        a_book(),
+        *two_settlements(),
+        a_dispute(),
+        an_alarm(),
+        a_webhook(),
         a_scheme(),
         a_staff_member(),
         a_tenant(),
@@ -59,6 +71,14 @@ def an_account() -> Account:
     account.restore(NOW, redemption_id=id_of("redemption"), refund_no=1, restored=restored)
     account.expire(NOW, TODAY + timedelta(days=90))
     adjust(account)
+    examples.give(account, 10, None)
+    hold_id = id_of("authorised sale")
+    taken = account.choose(Points(4), TODAY, frozenset({examples.SCHEME}))
+    account.hold(NOW, hold_id=hold_id, purpose=HoldPurpose.AUTHORISATION, taken=taken, until=LATER)
+    account.redeem_held(
+        NOW, redemption_id=hold_id, hold_id=hold_id, taken=account.choose_held(hold_id, Points(3))
+    )
+    account.release(NOW, hold_id, ReleaseCause.CAPTURED)
     return account
 
 
@@ -107,6 +127,14 @@ def a_budget() -> Aggregate:
     budget.allocate(NOW, child=child, amount_fen=AmountFen(1_000), allocated_by=WHO)
     budget.set_alarm(NOW, below_percent=10, set_by=WHO)
     budget.close(at("2027-01-04 09:00"), carried_to=id_of("next"), closed_by=WHO)
+    budget.settle(
+        NOW,
+        settlement_id=id_of("settlement"),
+        merchant_id=examples.MERCHANT,
+        points=10,
+        value_fen=1_000,
+        pay_fen=900,
+    )
     return budget
 
 
@@ -121,6 +149,23 @@ def a_fund() -> Aggregate:
     examples.reserve(fund, 3_000)
     fund.take_back(NOW, budget_id=examples.BUDGET, amount_fen=AmountFen(500))
     fund.release(NOW, budget_id=examples.BUDGET, amount_fen=AmountFen(100), released_by=WHO)
+    fund.raise_claim(
+        NOW,
+        redemption_id=id_of("redemption"),
+        refund_no=1,
+        merchant_id=examples.MERCHANT,
+        budget_id=examples.BUDGET,
+        amount_fen=AmountFen(200),
+    )
+    fund.pay_out(
+        NOW,
+        settlement_id=id_of("settlement"),
+        merchant_id=examples.MERCHANT,
+        budget_id=examples.BUDGET,
+        value_fen=1_000,
+        pay_fen=900,
+        claims_fen=200,
+    )
     return fund
 
 
@@ -142,6 +187,46 @@ def a_redemption() -> Redemption:
         reason_ref=id_of("reason"),
     )
     return redemption
+
+
+def sales_in_two_steps() -> tuple[Aggregate, ...]:
+    """One that takes place, with everything that may stand beside its points, and one that does not."""
+    taken, left = examples.an_authorised_sale(), examples.an_authorised_sale()
+    taken.capture(NOW, Points(3), (Portion(1, 3, examples.BUDGET, 100, 90),))
+    taken.add_cash(NOW, 250)
+    taken.take_goods(NOW, offer_id=id_of("offer"), quantity=3, unit_points=1)
+    taken.credit_bill(NOW, bill_ref=id_of("bill"), fee_id=id_of("fee"), amount_fen=270)
+    left.void(NOW, voided_by=examples.TILL)
+    return taken, left
+
+
+def an_offer() -> Aggregate:
+    offer = examples.an_offer(stock=5)
+    offer.reprice(NOW, Points(4), repriced_by=WHO)
+    offer.restock(NOW, 2, restocked_by=WHO)
+    offer.sell(NOW, redemption_id=id_of("redemption"), quantity=3, points=Points(12))
+    offer.withdraw(NOW, withdrawn_by=WHO)
+    return offer
+
+
+def a_property_fee() -> Aggregate:
+    fee = examples.a_property_fee(amount_fen=10_000)
+    fee.credit(NOW, redemption_id=id_of("redemption"), amount_fen=AmountFen(4_000))
+    return fee
+
+
+def a_fee_year() -> Aggregate:
+    year = examples.a_fee_year()
+    year.count(NOW, redemption_id=id_of("redemption"), points=Points(40), cap_points=Points(100))
+    return year
+
+
+def a_card() -> Aggregate:
+    card = examples.a_card()
+    card.fail_pin(NOW, till_id=examples.TILL)
+    card.set_pin(NOW, set_by=WHO)
+    card.revoke(NOW, revoked_by=WHO)
+    return card
 
 
 def a_scheme() -> Aggregate:
@@ -220,3 +305,50 @@ def a_volunteer() -> Volunteer:
     volunteer.withdraw(NOW, withdrawn_by=WHO)
     volunteer.come_back(NOW, area_code=examples.COMMUNITY, returned_by=WHO)
     return volunteer
+
+
+def a_book() -> Aggregate:
+    book = examples.a_book()
+    book.draw(NOW, examples.a_drawing())
+    book.withdraw(NOW, id_of("settlement"))
+    book.name_payee(NOW, payee_ref=id_of("payee"), named_by=WHO)
+    book.approve_payee(NOW, approved_by=id_of("reviewer"))
+    return book
+
+
+def two_settlements() -> tuple[Aggregate, ...]:
+    """One that is paid at the second attempt, and one withdrawn for a dispute."""
+    paid, withdrawn = examples.a_settlement(), examples.a_settlement()
+    paid.confirm(NOW, confirmed_by=id_of("owner"))
+    for reviewer in ("reviewer", "second reviewer"):
+        paid.approve(NOW, approved_by=id_of(reviewer))
+    paid.order(NOW, payee_ref=id_of("payee"), ordered_by=WHO)
+    paid.fail(NOW, reason_ref=id_of("reason"), recorded_by=WHO)
+    paid.order(NOW, payee_ref=id_of("payee"), ordered_by=WHO)
+    paid.pay(NOW, paid_on=TODAY, reference_ref=id_of("reference"), paid_by=WHO)
+    withdrawn.dispute_line(NOW, redemption_id=id_of("redemption"), dispute_id=id_of("dispute"))
+    withdrawn.withdraw(NOW, withdrawn_by=WHO)
+    return paid, withdrawn
+
+
+def a_dispute() -> Aggregate:
+    dispute = examples.a_dispute()
+    dispute.answer(
+        NOW, side=DisputeSide.MERCHANT, answered_by=id_of("owner"), text_ref=id_of("text"), evidence=()
+    )
+    dispute.decide(
+        NOW, outcome=DisputeOutcome.UPHELD, refund_points=5, decided_by=WHO, reason_ref=id_of("reason")
+    )
+    return dispute
+
+
+def an_alarm() -> Aggregate:
+    alarm = examples.an_alarm()
+    alarm.decide(NOW, AlarmOutcome.CLEARED, decided_by=WHO, reason_ref=id_of("reason"))
+    return alarm
+
+
+def a_webhook() -> Aggregate:
+    webhook = examples.a_webhook()
+    webhook.remove(NOW, removed_by=WHO)
+    return webhook

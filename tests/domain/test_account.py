@@ -303,3 +303,18 @@ def test_lot_numbers_go_on_after_lots_were_forgotten() -> None:
     account.expire(NOW, TODAY + timedelta(days=60))
     assert left(account) == {}
     assert give(account, 10, None) == 2
+
+
+def test_redeeming_and_refunding_in_circles_prolongs_a_lot_once() -> None:
+    account = an_account()
+    give(account, 10, JUNE)
+    taken = account.choose(Points(10), JUNE, frozenset({SCHEME}))
+    late = JUNE + timedelta(days=20)
+    account.redeem(NOW, redemption_id=id_of("first"), taken=taken)
+    restored, _ = account.plan_restore(taken, late)
+    account.restore(NOW, redemption_id=id_of("first"), refund_no=1, restored=restored)
+    until = late + timedelta(days=30)
+    assert restored == (Restored(1, 10, until),)
+    account.redeem(NOW, redemption_id=id_of("second"), taken=taken)
+    assert account.plan_restore(taken, until) == ((Restored(1, 10, until),), ())
+    assert account.plan_restore(taken, until + timedelta(days=1)) == ((), taken)

@@ -12,7 +12,14 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from points.domain.account import Account, InsufficientPoints, Taken
+from points.domain.account import (
+    Account,
+    HoldExceeded,
+    HoldPurpose,
+    InsufficientPoints,
+    ReleaseCause,
+    Taken,
+)
 from points.domain.redemption import Redemption
 from points.domain.values import Points
 from tests.domain.examples import OTHER_SCHEME, SCHEME, a_redemption, an_account, give
@@ -37,6 +44,23 @@ class Refund(NamedTuple):
     points: int
 
 
+class Pin(NamedTuple):
+    """Points are set aside."""
+
+    points: int
+
+
+class Capture(NamedTuple):
+    """Part of a hold pays a sale."""
+
+    number: int
+    points: int
+
+
+class Release(NamedTuple):
+    number: int
+
+
 class Pass(NamedTuple):
     """Days go by; the expiry run of each morning may have been missed, but not before a refund."""
 
@@ -44,20 +68,22 @@ class Pass(NamedTuple):
     run: bool
 
 
-Step = Issue | Redeem | Refund | Pass
+Step = Issue | Redeem | Refund | Pin | Capture | Release | Pass
 
 
 @dataclass
 class PointModel:
-    """Every point is its lot's number, in exactly one of four places."""
+    """Every point is its lot's number, in exactly one of five places."""
 
     ends: dict[int, date | None] = field(default_factory=dict)
     schemes: dict[int, UUID] = field(default_factory=dict)
     held: list[int] = field(default_factory=list)
+    pinned: list[list[int]] = field(default_factory=list)
     spent: list[list[int]] = field(default_factory=list)
     expired: list[int] = field(default_factory=list)
     returned: list[int] = field(default_factory=list)
     issued: int = 0
+    prolonged: set[int] = field(default_factory=set)
 
     def issue(self, lot_no: int, points: int, expires_on: date | None, scheme_id: UUID) -> None:
         self.ends[lot_no] = expires_on
@@ -81,18 +107,42 @@ class PointModel:
         self.spent.append(spent)
         return spent
 
+    def pin(self, points: int, today: date) -> None:
+        aside = self.spendable(today)[:points]
+        for point in aside:
+            self.held.remove(point)
+        self.pinned.append(aside)
+
+    def capture(self, number: int, points: int) -> list[int]:
+        """Even of a lot that has ended meanwhile: it was promised before."""
+        aside = sorted(self.pinned[number], key=lambda lot_no: (self.ends[lot_no] or date.max, lot_no))
+        self.pinned[number] = aside[points:]
+        self.spent.append(aside[:points])
+        return aside[:points]
+
+    def release(self, number: int) -> None:
+        self.held += self.pinned[number]
+        self.pinned[number] = []
+
+    @property
+    def aside(self) -> list[int]:
+        return [point for hold in self.pinned for point in hold]
+
     def refund(self, number: int, points: int, today: date) -> None:
         """The points spent last come back first, each into its lot, unless that closed."""
         back = [self.spent[number].pop() for _ in range(points)]
         new_ends = dict(self.ends)
         for point in back:
             end = self.ends[point]
-            if end is not None and today > end + timedelta(days=GRACE_DAYS):
+            grace = timedelta(days=0 if point in self.prolonged else GRACE_DAYS)
+            if end is not None and today > end + grace:
                 self.returned.append(point)
                 continue
             self.held.append(point)
             if self.over(point, today):
                 new_ends[point] = today + timedelta(days=GRACE_DAYS)
+        # Once only: whoever redeems and refunds in circles does not keep points alive.
+        self.prolonged |= {point for point, end in new_ends.items() if end != self.ends[point]}
         self.ends = new_ends
 
     def run(self, today: date) -> None:
@@ -102,7 +152,7 @@ class PointModel:
     @property
     def everywhere(self) -> int:
         with_shops = sum(map(len, self.spent))
-        return len(self.held) + with_shops + len(self.expired) + len(self.returned)
+        return len(self.held) + len(self.aside) + with_shops + len(self.expired) + len(self.returned)
 
 
 class Twins:
@@ -123,6 +173,12 @@ class Twins:
                 self.redeem(points)
             case Refund(number, points):
                 self.refund(number, points)
+            case Pin(points):
+                self.pin(points)
+            case Capture(number, points):
+                self.capture(number, points)
+            case Release(number):
+                self.release(number)
             case Pass(days, run):
                 self.today += timedelta(days=days)
                 if run:
@@ -142,6 +198,34 @@ class Twins:
         self.redemptions.append(a_redemption(*taken))
         singly = [lot_no for lot_no, of_lot in taken for _ in range(of_lot)]
         assert singly == self.model.redeem(points, self.today)
+
+    def pin(self, points: int) -> None:
+        if points > len(self.model.spendable(self.today)):
+            return
+        taken = self.account.choose(Points(points), self.today, frozenset({SCHEME}))
+        hold_id = id_of(f"hold {len(self.model.pinned)}")
+        self.account.hold(NOW, hold_id=hold_id, purpose=HoldPurpose.ALLOWANCE, taken=taken, until=NOW)
+        self.model.pin(points, self.today)
+
+    def capture(self, number: int, points: int) -> None:
+        hold_id = id_of(f"hold {number}")
+        if hold_id not in self.account.holds:
+            return
+        held = len(self.model.pinned[number])
+        outcome = given(self.account).when(lambda a: a.choose_held(hold_id, Points(points)))
+        if points > held:
+            outcome.then_refused(HoldExceeded, asked_points=points, held_points=held)
+            return
+        taken = outcome.then_nothing()
+        self.account.redeem_held(NOW, redemption_id=id_of("redemption"), hold_id=hold_id, taken=taken)
+        self.redemptions.append(a_redemption(*taken))
+        singly = [lot_no for lot_no, of_lot in taken for _ in range(of_lot)]
+        assert singly == self.model.capture(number, points)
+
+    def release(self, number: int) -> None:
+        if number < len(self.model.pinned):
+            self.account.release(NOW, id_of(f"hold {number}"), ReleaseCause.RETURNED)
+            self.model.release(number)
 
     def refund(self, number: int, points: int) -> None:
         if number >= len(self.redemptions) or points > self.redemptions[number].refundable_points:
@@ -175,13 +259,15 @@ class Twins:
         assert not self.account.due(self.today)
 
     def check(self) -> None:
-        lots = self.account.lots
-        assert all(lot.points >= 0 for lot in lots.values())
-        assert {lot_no: lot.points for lot_no, lot in lots.items() if lot.points} == Counter(self.model.held)
+        lots, owned = self.account.lots, self.model.held + self.model.aside
+        assert all(lot.points >= lot.held >= 0 for lot in lots.values())
+        assert {lot_no: lot.points for lot_no, lot in lots.items() if lot.points} == Counter(owned)
+        assert {lot_no: lot.held for lot_no, lot in lots.items() if lot.held} == Counter(self.model.aside)
         assert all(lot.expires_on == self.model.ends[lot_no] for lot_no, lot in lots.items())
-        assert self.account.balance_points == len(self.model.held)
+        assert self.account.balance_points == len(owned)
+        assert self.account.held_points == len(self.model.aside)
         assert self.model.everywhere == self.model.issued
-        queue = sorted({(self.model.ends[p] or date.max, p) for p in self.model.held})
+        queue = sorted({(self.model.ends[p] or date.max, p) for p in owned})
         assert self.account.queue == queue
 
 
@@ -194,6 +280,9 @@ steps = st.one_of(
     ),
     st.builds(Redeem, st.integers(1, 20)),
     st.builds(Refund, st.integers(0, 4), st.integers(1, 10)),
+    st.builds(Pin, st.integers(1, 12)),
+    st.builds(Capture, st.integers(0, 3), st.integers(1, 8)),
+    st.builds(Release, st.integers(0, 3)),
     st.builds(Pass, st.sampled_from([1, 5, 29, 30, 31]), st.booleans()),
 )
 

@@ -161,3 +161,19 @@ def test_an_alarm_lies_between_nothing_and_everything(below_percent: int) -> Non
     given(a_budget()).when(
         lambda b: b.set_alarm(NOW, below_percent=below_percent, set_by=id_of("county"))
     ).then_refused(Invalid, field="below-percent", rule="range")
+
+
+def test_money_of_a_paid_settlement_leaves_the_budget_at_the_value_of_its_points() -> None:
+    budget = a_budget(1_000)
+    issue_from(budget, 10)
+    given(budget).when(
+        lambda b: b.settle(
+            NOW,
+            settlement_id=id_of("settlement"),
+            merchant_id=id_of("merchant"),
+            points=4,
+            value_fen=400,
+            pay_fen=360,
+        )
+    ).then(event(Budget.Settled, points=4, value_fen=400, pay_fen=360))
+    assert (budget.reserved_fen, budget.committed_fen, budget.available_fen) == (600, 600, 0)

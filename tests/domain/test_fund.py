@@ -70,3 +70,44 @@ def test_money_that_came_back_can_be_reserved_again() -> None:
     )
     given(fund).when(lambda f: reserve(f, 701)).then_refused(FundExhausted, asked_fen=701, available_fen=700)
     given(fund).when(lambda f: reserve(f, 700)).then(event(Fund.BudgetReserved))
+
+
+def settle(fund: Fund, *, claims_fen: int = 0) -> None:
+    fund.pay_out(
+        NOW,
+        settlement_id=id_of("settlement"),
+        merchant_id=id_of("merchant"),
+        budget_id=BUDGET,
+        value_fen=1_000,
+        pay_fen=900,
+        claims_fen=claims_fen,
+    )
+
+
+def test_what_a_merchant_is_paid_is_gone_and_what_the_points_were_worth_beyond_it_is_free_again() -> None:
+    fund = a_fund(5_000)
+    reserve(fund, 5_000)
+    given(fund).when(settle).then(event(Fund.PaidOut, value_fen=1_000, pay_fen=900))
+    assert (fund.reserved_fen, fund.paid_fen) == (4_000, 900)
+    given(fund).when(lambda f: reserve(f, 101)).then_refused(FundExhausted, asked_fen=101, available_fen=100)
+    given(fund).when(lambda f: reserve(f, 100)).then(event(Fund.BudgetReserved))
+
+
+def test_nothing_is_reserved_against_money_that_a_merchant_still_owes() -> None:
+    fund = a_fund(5_000)
+    reserve(fund, 3_000)
+    given(fund).when(
+        lambda f: f.raise_claim(
+            NOW,
+            redemption_id=id_of("redemption"),
+            refund_no=1,
+            merchant_id=id_of("merchant"),
+            budget_id=BUDGET,
+            amount_fen=AmountFen(500),
+        )
+    ).then(event(Fund.ClaimRaised, amount_fen=500))
+    given(fund).when(lambda f: reserve(f, 1_501)).then_refused(
+        FundExhausted, asked_fen=1_501, available_fen=1_500
+    )
+    given(fund).when(lambda f: settle(f, claims_fen=500)).then(event(Fund.PaidOut, claims_fen=500))
+    assert (fund.claims_fen, fund.available_fen) == (0, 5_000 - 2_000 - 900)

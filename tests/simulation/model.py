@@ -33,6 +33,7 @@ class Lot:
     budget: int
     points: int
     until: date
+    prolonged: bool = False
 
 
 @dataclass
@@ -246,11 +247,12 @@ class Model:
             self._put_back(lot, back, today)
 
     def _put_back(self, lot: Lot, points: int, today: date) -> None:
-        if lot.until + GRACE < today:
+        # The days of grace are given once, however often a lot is redeemed from and refunded into.
+        if lot.until + (timedelta(0) if lot.prolonged else GRACE) < today:
             self.returned[lot.budget] += points
             return
         if lot.until < today:
-            lot.until = today + GRACE
+            lot.until, lot.prolonged = today + GRACE, True
         lot.points += points
 
     def expire(self, today: date, person: int | None = None) -> int:
