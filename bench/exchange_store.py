@@ -16,8 +16,9 @@ from points.domain.device import Device
 from points.domain.fund import Fund
 from points.domain.merchant import Caps, Merchant, Terms
 from points.domain.redemption import PaidBy, Portion, Redemption
-from points.domain.scheme import Rate, Scheme
-from points.domain.scheme import Terms as SchemeTerms
+from points.domain.scheme import Scheme
+from points.domain.scheme_terms import Rate
+from points.domain.scheme_terms import Terms as SchemeTerms
 from points.domain.till import Till
 from points.domain.values import AmountFen, FundKind, MerchantKind, Origin, Points, Rounding
 from points.ledger.recorder import NewEvent

@@ -15,6 +15,13 @@ _RATE = re.compile(
     r"(?P<points>[0-9]{1,6})/(?P<per_minutes>[0-9]{1,6})",
     re.ASCII,
 )
+_COEFFICIENT = re.compile(
+    r"(?P<kind>\*|[a-z_]{1,40}):(?P<category>\*|[a-z_]{1,40})="
+    r"(?P<numerator>[0-9]{1,4})(/(?P<denominator>[0-9]{1,4}))?",
+    re.ASCII,
+)
+_WINDOW = re.compile(r"([01][0-9])-([0-3][0-9])/([01][0-9])-([0-3][0-9])", re.ASCII)
+_PERIOD_CAP = re.compile(r"(?P<period>month|quarter|year)=(?P<points>[0-9]{1,9})", re.ASCII)
 _FEN_PER_YUAN = 100
 
 
@@ -91,8 +98,55 @@ class Setting(click.ParamType[tuple[str, str]]):
         return key, setting
 
 
+class CoefficientOfPay(click.ParamType[dict[str, Any]]):
+    """KIND:CATEGORY=N/D, an exact ratio such as `medical:medical_worker=3/2`; `*` is any."""
+
+    name = "kind:category=n/d"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:
+        match = _COEFFICIENT.fullmatch(str(value))
+        if match is None:
+            self.fail(f"{value!r} is not KIND:CATEGORY=N/D, such as *:student=3/2.", param, ctx)
+        return {
+            "kind": match["kind"],
+            "category": match["category"],
+            "numerator": int(match["numerator"]),
+            "denominator": int(match["denominator"] or 1),
+        }
+
+
+class DaysOfYear(click.ParamType[dict[str, int]]):
+    """MM-DD/MM-DD: days of every year, both ends included."""
+
+    name = "mm-dd/mm-dd"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, int]:
+        match = _WINDOW.fullmatch(str(value))
+        if match is None:
+            self.fail(f"{value!r} is not MM-DD/MM-DD, such as 03-20/03-31.", param, ctx)
+        names = ("from_month", "from_day", "until_month", "until_day")
+        return dict(zip(names, map(int, match.groups()), strict=True))
+
+
+class PeriodCap(click.ParamType[tuple[str, int]]):
+    """month=N, quarter=N or year=N."""
+
+    name = "period=points"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        match = _PERIOD_CAP.fullmatch(str(value))
+        if match is None:
+            self.fail(f"{value!r} is not PERIOD=POINTS, such as month=100.", param, ctx)
+        return match["period"], int(match["points"])
+
+
 YUAN = Yuan()
 INSTANT = Instant()
 DAY = Day()
 RATE = RateOfPay()
+COEFFICIENT = CoefficientOfPay()
+WINDOW = DaysOfYear()
+PERIOD_CAP = PeriodCap()
 SETTING = Setting()

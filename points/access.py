@@ -48,8 +48,11 @@ class Act(StrEnum):
     DRAFT_SCHEME = "draft-scheme"
     APPROVE_SCHEME = "approve-scheme"
     READ_SCHEMES = "read-schemes"
+    WITHDRAW_SCHEME = "withdraw-scheme"
+    SIMULATE_SCHEME = "simulate-scheme"
     MANAGE_FUNDS = "manage-funds"
     READ_FUNDS = "read-funds"
+    ALLOCATE_BUDGET = "allocate-budget"
     ENROL_MERCHANT = "enrol-merchant"
     APPROVE_MERCHANT = "approve-merchant"
     READ_MERCHANTS = "read-merchants"
@@ -65,6 +68,12 @@ class Act(StrEnum):
     REFUND = "refund"
     READ_REDEMPTIONS = "read-redemptions"
     RUN_EXPIRY = "run-expiry"
+    READ_EXPIRY = "read-expiry"
+    GIVE_POINTS = "give-points"
+    PROPOSE_ADJUSTMENT = "propose-adjustment"
+    APPROVE_ADJUSTMENT = "approve-adjustment"
+    APPEAL = "appeal"
+    READ_ADJUSTMENTS = "read-adjustments"
     AUDIT = "audit"
     DRAW_SETTLEMENT = "draw-settlement"
     CONFIRM_SETTLEMENT = "confirm-settlement"
@@ -109,8 +118,11 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.DRAFT_SCHEME: frozenset({Role.COUNTY}),
     Act.APPROVE_SCHEME: frozenset({Role.REVIEWER}),
     Act.READ_SCHEMES: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER, Role.MERCHANT_OWNER},
+    Act.WITHDRAW_SCHEME: frozenset({Role.COUNTY, Role.REVIEWER}),
+    Act.SIMULATE_SCHEME: _LOOKERS,
     Act.MANAGE_FUNDS: frozenset({Role.COUNTY}),
     Act.READ_FUNDS: _LOOKERS,
+    Act.ALLOCATE_BUDGET: _OFFICE,
     Act.ENROL_MERCHANT: frozenset({Role.COUNTY}),
     Act.APPROVE_MERCHANT: frozenset({Role.REVIEWER}),
     Act.READ_MERCHANTS: _LOOKERS | {Role.MERCHANT_OWNER},
@@ -128,6 +140,12 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
         {Role.TILL, Role.POS, Role.CASHIER, Role.MERCHANT_OWNER, Role.COUNTY, Role.AUDITOR}
     ),
     Act.RUN_EXPIRY: frozenset({Role.COUNTY}),
+    Act.READ_EXPIRY: _LOOKERS,
+    Act.GIVE_POINTS: frozenset({Role.VOLUNTEER}),
+    Act.PROPOSE_ADJUSTMENT: frozenset({Role.COUNTY, Role.TOWNSHIP}),
+    Act.APPROVE_ADJUSTMENT: frozenset({Role.REVIEWER}),
+    Act.APPEAL: _FIELD | {Role.VOLUNTEER},
+    Act.READ_ADJUSTMENTS: _LOOKERS | {Role.VOLUNTEER},
     Act.AUDIT: frozenset({Role.AUDITOR}),
     Act.DRAW_SETTLEMENT: frozenset({Role.COUNTY}),
     Act.CONFIRM_SETTLEMENT: frozenset({Role.MERCHANT_OWNER}),

@@ -6,14 +6,17 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.bodies import AtLeastOne, Body, Name
 from api.dependencies import Changing, Exchange, Limit, Reading, answered
+from api.instants import instant
 
 router = APIRouter(prefix="/v1/funds", tags=["funds"])
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class NewFund(BaseModel):
@@ -59,6 +62,47 @@ def reserve(exchange: Exchange, call: Changing, fund_id: UUID, wish: NewBudget) 
 @router.get("", operation_id="list_funds")
 def list_(exchange: Exchange, call: Reading, limit: Limit = 50, after: UUID | None = None) -> dict[str, Any]:
     return exchange.funds.list(call, limit=limit, after=after)
+
+
+@router.get("/{fund_id}/liability", operation_id="show_fund_liability")
+def liability(
+    exchange: Exchange,
+    call: Reading,
+    fund_id: UUID,
+    at: str | None = None,
+    position: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
+) -> dict[str, Any]:
+    """What it owed and what covered it: now, or as was known at an instant or a position of the log."""
+    moment = None if at is None else instant("at", at)
+    return exchange.fund_reports.liability(call, fund_id, at=moment, position=position)
+
+
+@router.get("/{fund_id}/receipts", operation_id="list_receipts")
+def receipts(
+    exchange: Exchange,
+    call: Reading,
+    fund_id: UUID,
+    limit: Limit = 50,
+    after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+) -> dict[str, Any]:
+    return exchange.fund_reports.receipts(call, fund_id, limit=limit, after=after)
+
+
+@router.get("/{fund_id}/sources", operation_id="show_fund_sources")
+def sources(exchange: Exchange, call: Reading, fund_id: UUID) -> dict[str, Any]:
+    """What each source's money became, pro rata."""
+    return exchange.fund_reports.sources(call, fund_id)
+
+
+@router.get("/{fund_id}/report", operation_id="show_fund_report")
+def report(exchange: Exchange, call: Reading, fund_id: UUID) -> dict[str, Any]:
+    return exchange.fund_reports.report(call, fund_id)
+
+
+@router.get("/{fund_id}/report.xlsx", operation_id="export_fund_report", response_class=Response)
+def workbook(exchange: Exchange, call: Reading, fund_id: UUID) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="fund-{fund_id}.xlsx"'}
+    return Response(exchange.fund_reports.workbook(call, fund_id), 200, headers, _XLSX)
 
 
 @router.get("/{fund_id}", operation_id="show_fund")

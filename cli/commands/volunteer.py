@@ -8,6 +8,7 @@ from cli import codes
 from cli.imports import dry_run_option, import_file
 from cli.options import Subjects, choice, key_option, page_options
 from cli.session import Session, token_from
+from cli.values import DAY
 
 CATEGORIES = (
     "resident",
@@ -121,3 +122,16 @@ def return_(session: Session, number: str, area: str, key: str | None) -> None:
     """Take a volunteer who had withdrawn back on the register."""
     path = session.path("/v1/volunteers/{}/returns", number)
     session.done(session.client.post(path, {"area": area}, key=key), "cli.volunteer.returned")
+
+
+@command.command("categorise")
+@click.argument("number")
+@click.option("--category", required=True, metavar="C", help="resident, retired, teacher, student…")
+@click.option("--from", "from_day", type=DAY, help="The first day it holds; today unless told.")
+@key_option
+@click.pass_obj
+def categorise(session: Session, number: str, category: str, from_day: str | None, key: str | None) -> None:
+    """Say what the volunteer NUMBER is from a day on: schemes pay by it."""
+    path = session.path("/v1/volunteers/{}/categories", number)
+    body = {"category": category, "from_day": from_day}
+    session.done(session.client.post(path, body, key=key), "cli.volunteer.categorised")

@@ -37,9 +37,9 @@ class Accounts:
             raise Invalid(field="basis", rule="basis-unknown")
         account_id = naming.account_id(self._tools.tenant, volunteer.volunteer_id)
         if at is None:
-            lots, position = self._lots_now(account_id, call)
+            lots, owed, position = self._lots_now(account_id, call)
         else:
-            lots, position = self._lots_at(account_id, at, basis)
+            lots, owed, position = self._lots_at(account_id, at, basis)
         balance = sum(lot["points"] for lot in lots)
         held = sum(lot["held"] for lot in lots)
         return {
@@ -47,17 +47,19 @@ class Accounts:
             "balance": balance,
             "held": held,
             "spendable": balance - held,
+            "debt": owed,
             "lots": lots,
             "position": position,
         }
 
-    def _lots_now(self, account_id: UUID, call: Call) -> tuple[list[dict[str, Any]], int]:
+    def _lots_now(self, account_id: UUID, call: Call) -> tuple[list[dict[str, Any]], int, int]:
         with self._tools.reading() as connection:
             found = accounts.balance(connection, account_id, self._tools.today(call))
+            owed = accounts.debt_points(connection, account_id)
             position = self._tools.read_store.current.position_in(connection)
-        return [_shown(lot, str(lot.fund_id)) for lot in found.lots], position
+        return [_shown(lot, str(lot.fund_id)) for lot in found.lots], owed, position
 
-    def _lots_at(self, account_id: UUID, at: datetime, basis: str) -> tuple[list[dict[str, Any]], int]:
+    def _lots_at(self, account_id: UUID, at: datetime, basis: str) -> tuple[list[dict[str, Any]], int, int]:
         """The account folded from its own stream, up to the instant."""
         at_us, account, position = to_us(at), None, 0
         for stored, event in self._tools.stream(account_id):
@@ -70,8 +72,9 @@ class Accounts:
             else:
                 event.apply(account)
         lots = list(account.lots.values()) if isinstance(account, Account) else []
+        owed = account.debt_points if isinstance(account, Account) else 0
         fund_of = self._funds_of(lots)
-        return [_shown(lot, fund_of[lot.budget_id]) for lot in lots if lot.points], position
+        return [_shown(lot, fund_of[lot.budget_id]) for lot in lots if lot.points], owed, position
 
     def _funds_of(self, lots: list[Lot]) -> dict[UUID, str]:
         with self._tools.reading() as connection:
@@ -88,9 +91,10 @@ class Accounts:
             names = _Names()
             for group in groups:
                 for line in group.lines:
-                    activity = activities.get(connection, line.activity_id)
+                    activity = activities.get(connection, line.activity_id) if line.activity_id else None
                     fund = funds.get(connection, line.fund_id)
-                    names.want(line.activity_id, activity.title_ref if activity else None)
+                    if line.activity_id is not None:
+                        names.want(line.activity_id, activity.title_ref if activity else None)
                     names.want(line.fund_id, fund.name_ref if fund else None)
                     if line.redemption_id is not None:
                         sale = takings.get(connection, line.redemption_id)
@@ -114,6 +118,7 @@ def _shown(lot: Lot | accounts.LotLeft, fund_id: str) -> dict[str, Any]:
         "value_fen": lot.value_fen,
         "scheme_id": str(lot.scheme_id),
         "scheme_version": lot.scheme_version,
+        "origin": lot.origin,
     }
 
 
@@ -136,8 +141,8 @@ def _lines(group: MovementGroup, said: dict[UUID, str | None]) -> list[dict[str,
             "kind": line.kind.value,
             "points": line.points,
             "lot_no": line.lot_no,
-            "activity_id": str(line.activity_id),
-            "activity": said.get(line.activity_id),
+            "activity_id": line.activity_id and str(line.activity_id),
+            "activity": line.activity_id and said.get(line.activity_id),
             "record_id": line.record_id and str(line.record_id),
             "redemption_id": line.redemption_id and str(line.redemption_id),
             "merchant": line.redemption_id and said.get(line.redemption_id),
@@ -145,6 +150,8 @@ def _lines(group: MovementGroup, said: dict[UUID, str | None]) -> list[dict[str,
             "scheme_version": line.scheme_version,
             "fund_id": str(line.fund_id),
             "fund": said.get(line.fund_id),
+            "cause_id": line.cause_id and str(line.cause_id),
+            "purpose": line.purpose,
         }
         for line in group.lines
     ]

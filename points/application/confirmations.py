@@ -7,6 +7,7 @@ account (this lot exists). Without cover nothing of it happens.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,15 +17,23 @@ from points import access
 from points.access import Act
 from points.application.batches import PAGE, Outcomes, each, pages
 from points.application.hours import find_record
+from points.application.money_back import return_money
 from points.application.reviews import sheets_of
 from points.application.tools import Body, Call, Tools, Work
-from points.domain import naming
-from points.domain.account import Account
+from points.domain import naming, transfers
+from points.domain.account import Account, Taken
 from points.domain.budget import Budget, BudgetExhausted, NoBudgetForArea
+from points.domain.calendar import add_months, month_of
 from points.domain.scheme import Award, Scheme, SchemeNotInForce
-from points.domain.values import Minutes, Origin, Points, ServiceKind, TimeClass
-from points.projections import funds, hours_queries, schemes
+from points.domain.scheme_rules import Person, Rules, span_of
+from points.domain.timesheet import Timesheet
+from points.domain.values import Category, Minutes, Origin, Points, ServiceKind, TimeClass
+from points.domain.volunteer import Volunteer
+from points.projections import budget_standing, funds, hours_queries, schemes
 from points.projections.hours_queries import ServiceRecord
+
+_OWN = "activity"
+"""Stands where an area's code would: the budget of the activity itself."""
 
 
 class Backing(NamedTuple):
@@ -68,7 +77,11 @@ class Confirmations:
 
     def _confirm(self, call: Call, records: Sequence[ServiceRecord], outcomes: Outcomes) -> None:
         with self._tools.reading() as connection:
-            backing = {record.record_id: self._backing(connection, record) for record in records}
+            own = budget_standing.of_activities(connection, [record.activity_id for record in records])
+            backing = {
+                record.record_id: self._backing(connection, record, own.get(record.activity_id, ()))
+                for record in records
+            }
 
         def decide(work: Work, record: ServiceRecord) -> Body:
             path = self._tools.areas().path(record.area_code)
@@ -77,13 +90,17 @@ class Confirmations:
 
         each(self._tools, call, records, decide, outcomes)
 
-    def _backing(self, connection: Connection, record: ServiceRecord) -> Backing:
+    def _backing(
+        self, connection: Connection, record: ServiceRecord, own: Sequence[tuple[UUID, date, date]]
+    ) -> Backing:
+        """An activity's own budget stands before those of its area, and like them does not fall back."""
         path = self._tools.areas().path(record.area_code)
         found = schemes.for_area(connection, path)
         budgets = funds.find_budgets(connection, path, record.day)
+        bound = tuple((id_, _OWN) for id_, first, last in own if first <= record.day <= last)
         return Backing(
             tuple(scheme.scheme_id for scheme in found),
-            tuple((budget.budget_id, budget.area_code) for budget in budgets),
+            (*bound, *((budget.budget_id, budget.area_code) for budget in budgets)),
         )
 
 
@@ -92,7 +109,7 @@ def confirm_record(work: Work, call: Call, record: ServiceRecord, backing: Backi
     sheet, following = sheets_of(work, record)
     own = frozenset({call.actor.volunteer_id} if call.actor.volunteer_id else ())
     entry = sheet.check_confirmable(work.at, record.record_id, own, following)
-    scheme, award = _award(work, record, backing)
+    scheme, award = _award(work, record, backing, sheet)
     points = award.points
     if award.expires_on is not None and award.expires_on < work.today:
         points = Points(0)  # a late record never earns points that would already have expired (rule 12)
@@ -130,21 +147,46 @@ def confirm_record(work: Work, call: Call, record: ServiceRecord, backing: Backi
             points=points,
             value_fen=award.value_fen,
         )
+        if account.debt_points:
+            owed = transfers.set_off(work.at, account, lot_no)
+            return_money(work, account, (Taken(lot_no, owed),))
     return {"record_id": str(record.record_id), "points": points}
 
 
-def _award(work: Work, record: ServiceRecord, backing: Backing) -> tuple[Scheme, Award]:
+def _award(work: Work, record: ServiceRecord, backing: Backing, sheet: Timesheet) -> tuple[Scheme, Award]:
     """What the nearest scheme in force on the day of service pays."""
     for scheme_id in backing.schemes:
         scheme = work.unit.get(Scheme, scheme_id)
-        if scheme.in_force(record.day) is not None:
+        version = scheme.in_force(record.day)
+        if version is not None:
             kind, time_class = ServiceKind(record.kind), TimeClass(record.time_class)
-            return scheme, scheme.award(kind, time_class, Minutes(record.minutes), record.day)
+            person = _person(work, record, version.terms.rules, sheet)
+            return scheme, scheme.award(kind, time_class, Minutes(record.minutes), record.day, person)
     raise SchemeNotInForce(day=record.day)
 
 
+def _person(work: Work, record: ServiceRecord, rules: Rules, sheet: Timesheet) -> Person:
+    """What the version wants to know of who served; looked up only where it does.
+
+    Caps are decided from the timesheets of the period, in the commit that confirms: two confirmations at once
+    cannot both take what is left.
+    """
+    category = Category.RESIDENT.value
+    if rules.coefficients:
+        category = work.unit.get(Volunteer, record.volunteer_id).category_on(record.day)
+    in_period = 0
+    if rules.period_cap_points is not None:
+        first, last = span_of(record.day, rules.period)
+        months = [month_of(add_months(first, n)) for n in range(last.month - first.month + 1)]
+        ids = [naming.timesheet_id(work.tenant, record.volunteer_id, month) for month in months]
+        work.unit.fetch(ids)
+        sheets = [found for id_ in ids if (found := work.unit.seek(Timesheet, id_)) is not None]
+        in_period = sum(sum(found.earned.values()) for found in sheets)
+    return Person(category, sheet.earned.get(record.day, 0), in_period)
+
+
 def _budget_for(work: Work, record: ServiceRecord, backing: Backing, points: Points, award: Award) -> Budget:
-    """The budget of the record's area, else of the nearest above that has one for the day.
+    """The activity's own budget, else that of its area, else of the nearest above that has one for the day.
 
     Among several of the same area the first with enough money pays. An area whose own budgets are used up does
     not fall back on those above it: its money is used up, and somebody has to decide.

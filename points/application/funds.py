@@ -185,6 +185,7 @@ class Funds:
                 "refunded": conservation.refunded_points,
                 "expired": conservation.expired_points,
                 "closed": conservation.closed_points,
+                "returned": conservation.returned_points,
                 "balanced": conservation.holds,
             },
             "budgets": [

@@ -10,10 +10,16 @@ from uuid import UUID
 from points import access
 from points.access import Act
 from points.application.tools import Answer, Body, Call, Tools, Work
+from points.application.working_days import is_working_day
+from points.domain.calendar import add_working_days
 from points.domain.errors import Invalid
-from points.domain.scheme import Rate, Scheme, SchemeVersionNotFound, Terms
+from points.domain.scheme import Scheme, SchemeVersionNotFound
+from points.domain.scheme_rules import NO_RULES, Rules
+from points.domain.scheme_terms import Rate, Terms
 from points.domain.values import AmountFen, Points, Rounding
 from points.projections import schemes as scheme_model
+
+_NOTICES_SHOWN = 200
 
 
 class Schemes:
@@ -35,6 +41,7 @@ class Schemes:
         expires_after_months: int | None = None,
         redeem_at_least_points: int = 0,
         scheme_id: UUID | None = None,
+        rules: Rules = NO_RULES,
     ) -> Answer:
         """Draft a version: of the scheme named, or of a new one. `rates`: kind, time class, points, per minutes.
 
@@ -50,6 +57,7 @@ class Schemes:
             AmountFen(value_fen),
             expires_after_months,
             Points(redeem_at_least_points),
+            rules,
         )
 
         def decide(work: Work) -> Body:
@@ -74,13 +82,15 @@ class Schemes:
             expires_after_months,
             redeem_at_least_points,
             str(scheme_id),
+            *([list(rules)] if rules != NO_RULES else ()),
         ]
         return self._tools.change(call, "schemes.draft", told, decide)
 
     def approve(self, call: Call, scheme_id: UUID, version: int | None = None) -> Answer:
-        """Put a version in force, by default the one drafted last.
+        """Put a version in force, by default the one drafted last; where it says so, after its public notice.
 
-        Raises SchemeApprovedByDrafter, SchemeAlreadyApproved, SchemeReachesBack, SchemeVersionNotFound.
+        Raises SchemeApprovedByDrafter, SchemeAlreadyApproved, SchemeReachesBack, SchemeNoticeRunsOn,
+        SchemeVersionWithdrawn, SchemeVersionNotFound.
         """
         access.require(call.actor, Act.APPROVE_SCHEME)
 
@@ -91,10 +101,43 @@ class Schemes:
             number = version or max(scheme.versions, default=0)
             if not number:
                 raise SchemeVersionNotFound(subject="scheme-version", reference="1")
-            scheme.approve(work.at, number, approved_by=call.actor.id)
-            return {"scheme_id": str(scheme_id), "version": number}
+            days = scheme.drafted(number).terms.rules.notice_working_days
+            closes_on = add_working_days(work.today, days, is_working_day) if days else None
+            scheme.approve(work.at, number, approved_by=call.actor.id, notice_closes_on=closes_on)
+            shown = {"notice_closes_on": closes_on.isoformat()} if closes_on else {}
+            return {"scheme_id": str(scheme_id), "version": number, **shown}
 
         return self._tools.change(call, "schemes.approve", [str(scheme_id), version], decide)
+
+    def withdraw(self, call: Call, scheme_id: UUID, version: int, *, reason: str) -> Answer:
+        """Take back a version that does not hold yet: a draft, or what the public notice spoke against.
+
+        Raises SchemeVersionInForce, SchemeVersionWithdrawn, SchemeVersionNotFound, Invalid.
+        """
+        access.require(call.actor, Act.WITHDRAW_SCHEME)
+        if not reason.strip():
+            raise Invalid(field="reason", rule="missing")
+
+        def decide(work: Work) -> Body:
+            scheme = work.unit.get(Scheme, scheme_id)
+            path = self._tools.areas().path(scheme.area_code)
+            access.require_in_area(call.actor, Act.WITHDRAW_SCHEME, path)
+            scheme.withdraw(
+                work.at,
+                version,
+                withdrawn_by=call.actor.id,
+                reason_ref=work.text(scheme_id, reason.strip()),
+            )
+            return {"scheme_id": str(scheme_id), "version": version}
+
+        return self._tools.change(call, "schemes.withdraw", [str(scheme_id), version, reason], decide)
+
+    def notices(self, on: date | None = None) -> Body:
+        """The versions that hang out on a day, for everybody."""
+        day = on or self._tools.local_today()
+        with self._tools.reading() as connection:
+            found = scheme_model.on_notice(connection, day, _NOTICES_SHOWN)
+        return {"schemes": [self._shown(scheme) for scheme in found]}
 
     def list(self, call: Call, *, limit: int, after: UUID | None = None) -> Body:
         access.require(call.actor, Act.READ_SCHEMES)
@@ -127,8 +170,22 @@ class Schemes:
                     "value_fen": version.value_fen,
                     "expires_after_months": version.expires_after_months,
                     "redeem_at_least_points": version.redeem_at_least_points,
-                    "approved": version.approved_by is not None,
+                    "approved": version.approved_by is not None and not version.withdrawn,
+                    "withdrawn": version.withdrawn,
+                    "notice_opened_on": version.notice_opened_on and version.notice_opened_on.isoformat(),
+                    "notice_closes_on": version.notice_closes_on and version.notice_closes_on.isoformat(),
+                    "rules": shown_rules(version.rules),
                 }
                 for version in scheme.versions
             ],
         }
+
+
+def shown_rules(rules: Rules) -> dict[str, Any]:
+    """JSON-safe, by name; enumerations as their words."""
+    return rules._asdict() | {
+        "coefficients": [coefficient._asdict() for coefficient in rules.coefficients],
+        "windows": [window._asdict() for window in rules.windows],
+        "period": rules.period.value,
+        "lasts_to_end_of": rules.lasts_to_end_of.value,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +21,10 @@ from points.ledger.unit import Unit
 from points.ledger.writer import Command
 
 TENANT_BYTES = 16
-_SETTINGS = frozenset({"host"})
+_SETTINGS = frozenset({"host", "gift_day_points", "gift_year_points"})
+_NUMBERS = frozenset({"gift_day_points", "gift_year_points"})
+
+_A_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class StoreExists(Refused):
@@ -54,6 +58,8 @@ def found(
     unknown = sorted(set(options) - _SETTINGS)
     if unknown:
         raise Invalid(field="set", rule="setting-unknown")
+    if not all(_A_NUMBER.fullmatch(options[name]) for name in _NUMBERS & options.keys()):
+        raise Invalid(field="set", rule="number-unreadable")
 
     def decide(unit: Unit) -> Body:
         work = Work(unit, tools)

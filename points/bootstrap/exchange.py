@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
@@ -14,18 +14,24 @@ from sqlalchemy.schema import CreateSchema
 from points.access import Actor
 from points.application.accounts import Accounts
 from points.application.activities import Activities
+from points.application.adjustments import Adjustments
 from points.application.alarms import Alarms
 from points.application.areas import Areas
 from points.application.auditing import Auditing
+from points.application.budgets import Budgets
+from points.application.categories import Categories
 from points.application.confirmations import Confirmations
 from points.application.expiry import Expiry
+from points.application.fund_reports import FundReports
 from points.application.funds import Funds
+from points.application.giving import Giving
 from points.application.hours import Hours
 from points.application.notices import Notices
 from points.application.objections import Objections
 from points.application.paying import Paying
 from points.application.rates import Rates
 from points.application.reviews import Reviews
+from points.application.scheme_studies import SchemeStudies
 from points.application.schemes import Schemes
 from points.application.shifts import Shifts
 from points.application.sign_in import SignIn
@@ -72,6 +78,9 @@ from points.projections.rebuild import rebuild
 from points.projections.store import ReadStore
 
 AUDIT_POLL_S = 1.0
+DAY_POLL_S = 30.0
+
+_log = structlog.get_logger(__name__)
 WEBHOOK_POLL_S = 2.0
 
 
@@ -95,6 +104,7 @@ class Exchange:
         self.staff = StaffDesk(tools)
         self.areas = Areas(tools)
         self.volunteers = Volunteers(tools)
+        self.categories = Categories(tools)
         self.activities = Activities(tools)
         self.shifts = Shifts(tools)
         self.hours = Hours(tools)
@@ -103,8 +113,13 @@ class Exchange:
         self.objections = Objections(tools)
         self.confirmations = Confirmations(tools)
         self.schemes = Schemes(tools)
+        self.scheme_studies = SchemeStudies(tools)
         self.funds = Funds(tools)
+        self.budgets = Budgets(tools)
+        self.fund_reports = FundReports(tools)
         self.accounts = Accounts(tools)
+        self.giving = Giving(tools)
+        self.adjustments = Adjustments(tools)
         self.rates = Rates(tools)
         self.expiry = Expiry(tools)
         self.paying = Paying(tools)
@@ -170,6 +185,7 @@ class Exchange:
         self._threads = [
             threading.Thread(target=self._project, name="projector", daemon=True),
             threading.Thread(target=self._keep_tree, name="audit-tree", daemon=True),
+            threading.Thread(target=self._keep_days, name="days", daemon=True),
             threading.Thread(target=self._deliver, name="webhooks", daemon=True),
         ]
         for thread in self._threads:
@@ -181,6 +197,21 @@ class Exchange:
     def _keep_tree(self) -> None:
         while not self._stop.wait(AUDIT_POLL_S):
             self.audit.keep_up()
+
+    def _keep_days(self) -> None:
+        """Once a day, by the county's clock: points that ended are taken, those that will end are told."""
+        done: date | None = None
+        while not self._stop.wait(DAY_POLL_S):
+            today = self.tools.local_today()
+            if today == done:
+                continue
+            try:
+                self.expiry.run_by_itself()
+            except (PointsError, exc.SQLAlchemyError) as error:
+                # Whatever stood in the way, the next look tries again: the run does nothing twice.
+                _log.warning("daily-run-failed", error=type(error).__name__)
+            else:
+                done = today
 
     def _deliver(self) -> None:
         while not self._stop.wait(WEBHOOK_POLL_S):

@@ -5,20 +5,19 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Any, Self
 from uuid import UUID
 
+from points.domain import account_events as events
 from points.domain.aggregate import Aggregate, Created
 from points.domain.calendar import to_us
 from points.domain.errors import Invalid, NotFound, Refused
+from points.domain.lots import NEVER, REFUND_GRACE, Lot, Restored, Taken
 from points.domain.values import AmountFen, Origin, Points
 
-REFUND_GRACE = timedelta(days=30)
-"""How long after its end a lot still takes a refund (rule 12), and how long such a refund can be spent."""
-
-_NEVER = date.max
+__all__ = ["REFUND_GRACE", "Account", "InsufficientPoints", "Lot", "Restored", "Taken"]
 
 
 class InsufficientPoints(Refused):
@@ -53,48 +52,6 @@ class ReleaseCause(StrEnum):
     LAPSED = "lapsed"
 
 
-class Taken(NamedTuple):
-    """So many points of one lot."""
-
-    lot_no: int
-    points: int
-
-
-class Restored(NamedTuple):
-    """So many points put back into a lot, which from then on ends on `expires_on`."""
-
-    lot_no: int
-    points: int
-    expires_on: date | None
-
-
-@dataclass
-class Lot:
-    """`points` are what is left. `value_fen` backs one point, from `budget_id`."""
-
-    lot_no: int
-    points: int
-    value_fen: int
-    budget_id: UUID
-    scheme_id: UUID
-    scheme_version: int
-    origin: str
-    earned_on: date
-    expires_on: date | None
-    prolonged: bool = False
-    """A refund gave it its days of grace: it gets them once, however often it is redeemed and refunded."""
-    held: int = 0
-    """Of `points`, what is set aside for a payment that is on its way."""
-
-    def expired(self, today: date) -> bool:
-        return self.expires_on is not None and self.expires_on < today
-
-    def closed(self, today: date) -> bool:
-        """Expired so long ago, or for the second time, that not even a refund revives it."""
-        grace = timedelta(0) if self.prolonged else REFUND_GRACE
-        return self.expires_on is not None and self.expires_on + grace < today
-
-
 @dataclass
 class Hold:
     """Points pinned to their lots until an instant: for an authorised sale, or for a phone that goes offline."""
@@ -112,21 +69,16 @@ class Hold:
 class Account(Aggregate):
     TOPIC = "points.account"
 
-    class Event(Aggregate.Event):
-        pass
+    Event = events.Event
 
-    class Opened(Created, Event):
+    class Opened(Created, events.Event):
         TOPIC = "points.account.opened"
         volunteer_id: UUID
 
         def apply(self, aggregate: Account) -> None:
-            aggregate.volunteer_id = self.volunteer_id
-            aggregate.lots = {}
-            aggregate.queue = []
-            aggregate.last_lot_no = 0
-            aggregate.holds = {}
+            events.begin(aggregate, self.volunteer_id)
 
-    class PointsIssued(Event):
+    class PointsIssued(events.Event):
         """Each point's why: the service record, its activity, the scheme version and the budget behind it."""
 
         TOPIC = "points.account.points_issued"
@@ -143,7 +95,6 @@ class Account(Aggregate):
         activity_id: UUID
 
         def apply(self, aggregate: Account) -> None:
-            aggregate.last_lot_no = self.lot_no
             lot = Lot(
                 self.lot_no,
                 self.points,
@@ -154,11 +105,12 @@ class Account(Aggregate):
                 self.origin,
                 self.earned_on,
                 self.expires_on,
+                record_id=self.record_id,
+                activity_id=self.activity_id,
             )
-            aggregate.lots[self.lot_no] = lot
-            insort(aggregate.queue, (lot.expires_on or _NEVER, lot.lot_no))
+            events.keep_lot(aggregate, lot)
 
-    class PointsRedeemed(Event):
+    class PointsRedeemed(events.Event):
         TOPIC = "points.account.points_redeemed"
         redemption_id: UUID
         taken: tuple[Taken, ...]
@@ -166,7 +118,7 @@ class Account(Aggregate):
         def apply(self, aggregate: Account) -> None:
             aggregate._take(self.taken)  # an event and its aggregate are one unit
 
-    class PointsRestored(Event):
+    class PointsRestored(events.Event):
         """A refund. What fell to lots that had closed goes back to its fund and is not in `restored`."""
 
         TOPIC = "points.account.points_restored"
@@ -178,13 +130,13 @@ class Account(Aggregate):
             for lot_no, points, expires_on in self.restored:
                 lot = aggregate.lots[lot_no]
                 if lot.points:
-                    aggregate.queue.remove((lot.expires_on or _NEVER, lot_no))
+                    aggregate.queue.remove((lot.expires_on or NEVER, lot_no))
                 lot.points += points
                 lot.prolonged = lot.prolonged or expires_on != lot.expires_on
                 lot.expires_on = expires_on
-                insort(aggregate.queue, (expires_on or _NEVER, lot_no))
+                insort(aggregate.queue, (expires_on or NEVER, lot_no))
 
-    class PointsHeld(Event):
+    class PointsHeld(events.Event):
         """Set aside under `hold_id` until `until_us`; they stay in the balance and cannot be spent otherwise."""
 
         TOPIC = "points.account.points_held"
@@ -198,7 +150,7 @@ class Account(Aggregate):
             for lot_no, points in self.taken:
                 aggregate.lots[lot_no].held += points
 
-    class HeldPointsRedeemed(Event):
+    class HeldPointsRedeemed(events.Event):
         """Of a hold, what a redemption took. The rest stays held until it is released."""
 
         TOPIC = "points.account.held_points_redeemed"
@@ -210,7 +162,7 @@ class Account(Aggregate):
             aggregate._free(self.hold_id, self.taken)  # an event and its aggregate are one unit
             aggregate._take(self.taken)
 
-    class HoldReleased(Event):
+    class HoldReleased(events.Event):
         """What is left of a hold can be spent again; `cause` is `voided`, `captured`, `returned` or `lapsed`."""
 
         TOPIC = "points.account.hold_released"
@@ -222,7 +174,7 @@ class Account(Aggregate):
             aggregate._free(self.hold_id, self.released)  # an event and its aggregate are one unit
             aggregate.holds.pop(self.hold_id, None)
 
-    class PointsExpired(Event):
+    class PointsExpired(events.Event):
         """The run of day `as_of`. Lots that ended before `forget_before` and are empty are forgotten."""
 
         TOPIC = "points.account.points_expired"
@@ -238,12 +190,36 @@ class Account(Aggregate):
                 if lot.points or lot.expires_on is None or lot.expires_on >= self.forget_before
             }
 
+    HouseholdOpened = events.HouseholdOpened
+    PointsGiven = events.PointsGiven
+    PointsReceived = events.PointsReceived
+    PointsDonated = events.PointsDonated
+    PointsCredited = events.PointsCredited
+    PointsDebited = events.PointsDebited
+    DebtSetOff = events.DebtSetOff
+    ExpiryAnnounced = events.ExpiryAnnounced
+
     volunteer_id: UUID
+    """Whose it is: a volunteer, or a household."""
     lots: dict[int, Lot]
     queue: list[tuple[date, int]]
     """(expiry, lot number) of each lot that still holds points, the next one to be spent first."""
     last_lot_no: int
     holds: dict[UUID, Hold]
+    debt_points: int
+    """Taken back after they were spent; set off against what is issued next."""
+    gifted: dict[date, int]
+    """Points given away as gifts, by day of the present year: what the caps count."""
+    announced: dict[int, date]
+    """Lots whose end was told beforehand, with the last day that was told."""
+
+    def record(self, event_class: type[Aggregate.Event], at: datetime, **facts: Any) -> None:
+        """For decisions that stand beside this file, in `transfers.py`: they have checked everything."""
+        self._record(event_class, at, **facts)
+
+    @classmethod
+    def open_for_household(cls, at: datetime, id_: UUID, *, household_id: UUID) -> Self:
+        return cls._start(cls.HouseholdOpened, id_, at, household_id=household_id)
 
     @classmethod
     def open(cls, at: datetime, id_: UUID, *, volunteer_id: UUID) -> Self:
@@ -254,7 +230,7 @@ class Account(Aggregate):
             lot = self.lots[lot_no]
             lot.points -= points
             if not lot.points:
-                self.queue.remove((lot.expires_on or _NEVER, lot_no))
+                self.queue.remove((lot.expires_on or NEVER, lot_no))
 
     def _free(self, hold_id: UUID, taken: tuple[Taken, ...]) -> None:
         hold = self.holds[hold_id]
@@ -349,6 +325,10 @@ class Account(Aggregate):
                 earned += lot.points - lot.held
         return earned + min(earned, relief)
 
+    def free_points(self, lot_no: int) -> int:
+        """What of a lot can go anywhere."""
+        return self.lots[lot_no].points - self.lots[lot_no].held
+
     def redeem(self, at: datetime, *, redemption_id: UUID, taken: tuple[Taken, ...]) -> None:
         """Spend what `choose` chose; the redemption's own event stands beside it in the same commit."""
         self._record(self.PointsRedeemed, at, redemption_id=redemption_id, taken=taken)
@@ -379,7 +359,7 @@ class Account(Aggregate):
             raise HoldNotFound(subject="hold", reference=str(hold_id))
         chosen: list[Taken] = []
         missing, relief_left = int(points), points // 2
-        for lot_no in sorted(hold.taken, key=lambda no: (self.lots[no].expires_on or _NEVER, no)):
+        for lot_no in sorted(hold.taken, key=lambda no: (self.lots[no].expires_on or NEVER, no)):
             take = min(hold.taken[lot_no], missing)
             if self.lots[lot_no].origin == Origin.RELIEF:
                 take = min(take, relief_left)

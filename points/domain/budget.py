@@ -1,4 +1,8 @@
-"""A budget: money of one fund, reserved for one area and period. Cover for points is decided here alone."""
+"""A budget: money of one fund, reserved for one area and period. Cover for points is decided here alone.
+
+A budget hands parts of what backs nothing yet down to budgets below it: county, township, community, activity. What
+left it backs nothing here any more, so a fen is never counted at two levels.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,11 @@ from typing import Self
 from uuid import UUID
 
 from points.domain.aggregate import Aggregate, Created
+from points.domain.calendar import local_day
 from points.domain.errors import Invalid, Refused
 from points.domain.values import AmountFen, Points
+
+_ALL_PERCENT = 100
 
 
 class BudgetExhausted(Refused):
@@ -23,6 +30,24 @@ class NoBudgetForArea(Refused):
 
     area_code: str
     day: date
+
+
+class BudgetClosed(Refused):
+    """The period's books are closed; nothing is issued from it, added to it or handed down any more."""
+
+    area_code: str
+
+
+class BudgetPeriodRuns(Refused):
+    """A budget is closed once its period is over."""
+
+    period_until: date
+
+
+class BudgetOutsideParent(Refused):
+    """What is handed down stays within the area and the period it was reserved for."""
+
+    area_code: str
 
 
 class Budget(Aggregate):
@@ -46,6 +71,8 @@ class Budget(Aggregate):
             aggregate.period_until = self.period_until
             aggregate.reserved_fen = self.amount_fen
             aggregate.committed_fen = 0
+            aggregate.parent_id = aggregate.activity_id = None
+            aggregate.closed = False
 
     class Increased(Event):
         TOPIC = "points.budget.increased"
@@ -76,6 +103,50 @@ class Budget(Aggregate):
             aggregate.committed_fen -= self.amount_fen
             aggregate.reserved_fen -= self.amount_fen
 
+    class PlacedUnder(Event):
+        """The money comes from the budget above; one that names an activity pays for that activity alone."""
+
+        TOPIC = "points.budget.placed_under"
+        parent_id: UUID
+        activity_id: UUID | None
+
+        def apply(self, aggregate: Budget) -> None:
+            aggregate.parent_id = self.parent_id
+            aggregate.activity_id = self.activity_id
+
+    class Allocated(Event):
+        """Money went down to the budget `child_id`, whose own event stands beside this."""
+
+        TOPIC = "points.budget.allocated"
+        child_id: UUID
+        amount_fen: int
+        allocated_by: UUID
+
+        def apply(self, aggregate: Budget) -> None:
+            aggregate.reserved_fen -= self.amount_fen
+
+    class AlarmSet(Event):
+        """Somebody wants to be told when less than this share of what was given is left."""
+
+        TOPIC = "points.budget.alarm_set"
+        below_percent: int
+        set_by: UUID
+
+        def apply(self, aggregate: Budget) -> None:
+            pass
+
+    class Closed(Event):
+        """Year's end: what backed nothing went on to the budget `carried_to`, or back to the fund."""
+
+        TOPIC = "points.budget.closed"
+        rest_fen: int
+        carried_to: UUID | None
+        closed_by: UUID
+
+        def apply(self, aggregate: Budget) -> None:
+            aggregate.reserved_fen -= self.rest_fen
+            aggregate.closed = True
+
     class Settled(Event):
         """A settlement was paid: `value_fen` backed the points taken, and the merchant got `pay_fen` of it.
 
@@ -99,6 +170,9 @@ class Budget(Aggregate):
     period_until: date
     reserved_fen: int
     committed_fen: int
+    parent_id: UUID | None
+    activity_id: UUID | None
+    closed: bool
 
     @classmethod
     def open(
@@ -133,11 +207,17 @@ class Budget(Aggregate):
     def covers(self, day: date) -> bool:
         return self.period_from <= day <= self.period_until
 
+    def _check_open(self) -> None:
+        if self.closed:
+            raise BudgetClosed(area_code=self.area_code)
+
     def increase(self, at: datetime, amount_fen: AmountFen) -> None:
+        self._check_open()
         self._record(self.Increased, at, amount_fen=amount_fen)
 
     def check_issue(self, points: Points, value_fen: AmountFen) -> None:
         """Raises BudgetExhausted where the points would be more than the money behind them."""
+        self._check_open()
         asked_fen = points * value_fen
         if asked_fen > self.available_fen:
             raise BudgetExhausted(asked_fen=asked_fen, available_fen=self.available_fen)
@@ -152,6 +232,46 @@ class Budget(Aggregate):
 
     def give_back(self, at: datetime, *, account_id: UUID, points: Points, amount_fen: AmountFen) -> None:
         self._record(self.PointsReturned, at, account_id=account_id, points=points, amount_fen=amount_fen)
+
+    def place_under(self, at: datetime, *, parent_id: UUID, activity_id: UUID | None) -> None:
+        """Say where the money of a budget that was just opened comes from."""
+        self._record(self.PlacedUnder, at, parent_id=parent_id, activity_id=activity_id)
+
+    def check_allocate(self, amount_fen: AmountFen, period_from: date, period_until: date) -> None:
+        """Raises Invalid, BudgetClosed, BudgetOutsideParent, BudgetExhausted."""
+        self._check_open()
+        if amount_fen <= 0:
+            raise Invalid(field="amount-fen", rule="not-positive")
+        if period_from < self.period_from or period_until > self.period_until or self.activity_id is not None:
+            raise BudgetOutsideParent(area_code=self.area_code)
+        if amount_fen > self.available_fen:
+            raise BudgetExhausted(asked_fen=amount_fen, available_fen=self.available_fen)
+
+    def allocate(self, at: datetime, *, child: Budget, amount_fen: AmountFen, allocated_by: UUID) -> None:
+        """Hand money down; the child's own event stands beside this in the same commit."""
+        self.check_allocate(amount_fen, child.period_from, child.period_until)
+        self._record(self.Allocated, at, child_id=child.id, amount_fen=amount_fen, allocated_by=allocated_by)
+
+    def set_alarm(self, at: datetime, *, below_percent: int, set_by: UUID) -> None:
+        if not 0 <= below_percent <= _ALL_PERCENT:
+            raise Invalid(field="below-percent", rule="range")
+        self._record(self.AlarmSet, at, below_percent=below_percent, set_by=set_by)
+
+    def check_close(self, today: date) -> None:
+        """Raises BudgetClosed, BudgetPeriodRuns."""
+        self._check_open()
+        if today <= self.period_until:
+            raise BudgetPeriodRuns(period_until=self.period_until)
+
+    def close(self, at: datetime, *, carried_to: UUID | None, closed_by: UUID) -> AmountFen:
+        """Close the books; returns what backed nothing, which the caller gives to the next budget or the fund.
+
+        Points already issued stay backed: their money stays here until they are paid for or expire.
+        """
+        self.check_close(local_day(at))
+        rest_fen = self.available_fen
+        self._record(self.Closed, at, rest_fen=rest_fen, carried_to=carried_to, closed_by=closed_by)
+        return rest_fen
 
     def settle(
         self,

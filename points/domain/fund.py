@@ -78,6 +78,17 @@ class Fund(Aggregate):
         def apply(self, aggregate: Fund) -> None:
             aggregate.reserved_fen -= self.amount_fen
 
+    class BudgetReleased(Event):
+        """A closed budget's rest is free again; `points.budget.closed` stands beside this."""
+
+        TOPIC = "points.fund.budget_released"
+        budget_id: UUID
+        amount_fen: int
+        released_by: UUID
+
+        def apply(self, aggregate: Fund) -> None:
+            aggregate.reserved_fen -= self.amount_fen
+
     class ClaimRaised(Event):
         """A redemption was refunded after its settlement: the merchant owes its money until the next one nets it.
 
@@ -191,6 +202,12 @@ class Fund(Aggregate):
 
     def take_back(self, at: datetime, *, budget_id: UUID, amount_fen: AmountFen) -> None:
         self._record(self.MoneyReturned, at, budget_id=budget_id, amount_fen=amount_fen)
+
+    def release(self, at: datetime, *, budget_id: UUID, amount_fen: AmountFen, released_by: UUID) -> None:
+        """Take a closed budget's rest back."""
+        self._record(
+            self.BudgetReleased, at, budget_id=budget_id, amount_fen=amount_fen, released_by=released_by
+        )
 
     def raise_claim(
         self,

@@ -26,6 +26,16 @@ def budget_id(tenant: UUID, fund_id: UUID, area_code: str, period_from: date, pe
     return uuid5(tenant, f"budget/{fund_id}/{area_code}/{period_from}/{period_until}")
 
 
+def activity_budget_id(
+    tenant: UUID, fund_id: UUID, activity_id: UUID, period_from: date, period_until: date
+) -> UUID:
+    return uuid5(tenant, f"budget/{fund_id}/{activity_id}/{period_from}/{period_until}")
+
+
+def household_account_id(tenant: UUID, household_id: UUID) -> UUID:
+    return uuid5(tenant, f"household/{household_id}")
+
+
 def settlement_book_id(tenant: UUID, merchant_id: UUID) -> UUID:
     return uuid5(tenant, f"settlements/{merchant_id}")
 

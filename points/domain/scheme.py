@@ -12,11 +12,11 @@ from typing import NamedTuple, Self
 from uuid import UUID
 
 from points.domain.aggregate import Aggregate, Created
-from points.domain.calendar import add_months, local_day
-from points.domain.errors import Invalid, NotFound, Refused
+from points.domain.calendar import local_day
+from points.domain.errors import NotFound, Refused
+from points.domain.scheme_rules import NO_RULES, NOBODY_YET, Coefficient, Person, Rules, Span, Window
+from points.domain.scheme_terms import Rate, Terms, check_terms, last_day, reckon
 from points.domain.values import AmountFen, Minutes, Points, Rounding, ServiceKind, TimeClass
-
-ANY_KIND = "*"
 
 
 class SchemeNotInForce(Refused):
@@ -46,24 +46,23 @@ class SchemeReachesBack(Refused):
     earliest: date
 
 
-class Rate(NamedTuple):
-    """`points` for every `per_minutes` of one kind of service and class of time; kind `*` is any other."""
+class SchemeVersionWithdrawn(Refused):
+    """The version was taken back before it came into force."""
 
-    kind: str
-    time_class: str
-    points: int
-    per_minutes: int
+    version: int
 
 
-class Terms(NamedTuple):
-    """What one version says. `value_fen` is the money that backs one point."""
+class SchemeVersionInForce(Refused):
+    """What holds already is not taken back: a later version replaces it."""
+
+    version: int
+
+
+class SchemeNoticeRunsOn(Refused):
+    """A version holds only once its public notice has ended."""
 
     in_force_from: date
-    rates: tuple[Rate, ...]
-    rounding: Rounding
-    value_fen: AmountFen
-    expires_after_months: int | None
-    redeem_at_least_points: Points
+    earliest: date
 
 
 class Award(NamedTuple):
@@ -81,6 +80,7 @@ class Version:
     terms: Terms
     drafted_by: UUID
     approved: bool = False
+    withdrawn: bool = False
 
 
 class Scheme(Aggregate):
@@ -130,6 +130,57 @@ class Scheme(Aggregate):
         def apply(self, aggregate: Scheme) -> None:
             aggregate.versions[self.number].approved = True
 
+    class VersionRulesDrafted(Event):
+        """What the version says beside its rates; a version without this event states none of it."""
+
+        TOPIC = "points.scheme.version_rules_drafted"
+        number: int
+        coefficients: tuple[Coefficient, ...]
+        day_cap_points: int | None
+        period_cap_points: int | None
+        period: str
+        lasts_to_end_of: str
+        windows: tuple[Window, ...]
+        deductions: bool
+        notice_working_days: int
+
+        def apply(self, aggregate: Scheme) -> None:
+            version = aggregate.versions[self.number]
+            rules = Rules(
+                self.coefficients,
+                self.day_cap_points,
+                self.period_cap_points,
+                Span(self.period),
+                Span(self.lasts_to_end_of),
+                self.windows,
+                self.deductions,
+                self.notice_working_days,
+            )
+            version.terms = version.terms._replace(rules=rules)
+
+    class VersionNoticeGiven(Event):
+        """The approved version hangs out for everybody; it holds from its first day on, after the notice."""
+
+        TOPIC = "points.scheme.version_notice_given"
+        number: int
+        opened_on: date
+        closes_on: date
+
+        def apply(self, aggregate: Scheme) -> None:
+            pass
+
+    class VersionWithdrawn(Event):
+        """Taken back before it came into force, such as for what was said during its notice."""
+
+        TOPIC = "points.scheme.version_withdrawn"
+        number: int
+        withdrawn_by: UUID
+        reason_ref: UUID
+
+        def apply(self, aggregate: Scheme) -> None:
+            version = aggregate.versions[self.number]
+            version.approved, version.withdrawn = False, True
+
     area_code: str
     name_ref: UUID
     versions: dict[int, Version]
@@ -159,22 +210,62 @@ class Scheme(Aggregate):
             redeem_at_least_points=terms.redeem_at_least_points,
             drafted_by=drafted_by,
         )
+        if terms.rules != NO_RULES:
+            rules = terms.rules._asdict() | {
+                "period": terms.rules.period.value,
+                "lasts_to_end_of": terms.rules.lasts_to_end_of.value,
+            }
+            self._record(self.VersionRulesDrafted, at, number=number, **rules)
         return number
 
-    def approve(self, at: datetime, number: int, *, approved_by: UUID) -> None:
+    def drafted(self, number: int) -> Version:
+        """Raises SchemeVersionNotFound."""
         version = self.versions.get(number)
         if version is None:
             raise SchemeVersionNotFound(subject="scheme-version", reference=str(number))
+        return version
+
+    def approve(
+        self, at: datetime, number: int, *, approved_by: UUID, notice_closes_on: date | None = None
+    ) -> None:
+        """Put a version in force from its first day on; with a notice, only after that has ended."""
+        version = self.drafted(number)
+        if version.withdrawn:
+            raise SchemeVersionWithdrawn(version=number)
         if version.approved:
             raise SchemeAlreadyApproved(version=number)
         if version.drafted_by == approved_by:
             raise SchemeApprovedByDrafter
         today, start = local_day(at), version.terms.in_force_from
         if start <= today and any(v.approved for v in self.versions.values()):
-            raise SchemeReachesBack(in_force_from=start, earliest=date.fromordinal(today.toordinal() + 1))
+            raise SchemeReachesBack(in_force_from=start, earliest=_day_after(today))
+        if notice_closes_on is not None and start <= notice_closes_on:
+            raise SchemeNoticeRunsOn(in_force_from=start, earliest=_day_after(notice_closes_on))
         self._record(self.VersionApproved, at, number=number, approved_by=approved_by)
+        if notice_closes_on is not None:
+            self._record(
+                self.VersionNoticeGiven, at, number=number, opened_on=today, closes_on=notice_closes_on
+            )
 
-    def award(self, kind: ServiceKind, time_class: TimeClass, minutes: Minutes, day: date) -> Award:
+    def withdraw(self, at: datetime, number: int, *, withdrawn_by: UUID, reason_ref: UUID) -> None:
+        """Take a draft back, or an approved version that does not hold yet. Raises SchemeVersionInForce."""
+        version = self.drafted(number)
+        if version.withdrawn:
+            raise SchemeVersionWithdrawn(version=number)
+        if version.approved and version.terms.in_force_from <= local_day(at):
+            raise SchemeVersionInForce(version=number)
+        self._record(
+            self.VersionWithdrawn, at, number=number, withdrawn_by=withdrawn_by, reason_ref=reason_ref
+        )
+
+    def award(
+        self,
+        kind: ServiceKind,
+        time_class: TimeClass,
+        minutes: Minutes,
+        day: date,
+        person: Person = NOBODY_YET,
+    ) -> Award:
         """What a service of that day earns, exactly. Zero where the version pays nothing for it.
 
         Raises SchemeNotInForce where no approved version covers the day.
@@ -183,45 +274,9 @@ class Scheme(Aggregate):
         if version is None:
             raise SchemeNotInForce(day=day)
         terms = version.terms
-        rate = find_rate(terms.rates, kind, time_class)
-        points = 0 if rate is None else divide(minutes * rate.points, rate.per_minutes, terms.rounding)
-        months = terms.expires_after_months
-        expires_on = None if months is None else add_months(day, months)
-        return Award(Points(points), version.number, terms.value_fen, expires_on)
+        points = reckon(terms, kind, time_class, minutes, person)
+        return Award(points, version.number, terms.value_fen, last_day(terms, day))
 
 
-def check_terms(terms: Terms) -> None:
-    """Raises Invalid with the field that makes no sense."""
-    if not terms.rates:
-        raise Invalid(field="rates", rule="missing")
-    if len({(rate.kind, rate.time_class) for rate in terms.rates}) < len(terms.rates):
-        raise Invalid(field="rates", rule="twice")
-    for rate in terms.rates:
-        if rate.points < 0 or rate.per_minutes <= 0:
-            raise Invalid(field="rates", rule="not-positive")
-        if rate.kind != ANY_KIND and rate.kind not in set(ServiceKind):
-            raise Invalid(field="rates", rule="kind-unknown")
-        if rate.time_class not in set(TimeClass):
-            raise Invalid(field="rates", rule="time-class-unknown")
-    if terms.value_fen <= 0:
-        raise Invalid(field="value-fen", rule="not-positive")
-    if terms.expires_after_months is not None and terms.expires_after_months <= 0:
-        raise Invalid(field="expires-after-months", rule="not-positive")
-    if terms.redeem_at_least_points < 0:
-        raise Invalid(field="redeem-at-least-points", rule="not-positive")
-
-
-def find_rate(rates: tuple[Rate, ...], kind: ServiceKind, time_class: TimeClass) -> Rate | None:
-    """The rate of exactly this kind, else of any kind, in this class of time."""
-    of_class = {rate.kind: rate for rate in rates if rate.time_class == time_class}
-    return of_class.get(kind) or of_class.get(ANY_KIND)
-
-
-def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
-    """An exact quotient of two non-negative integers, rounded as the scheme says."""
-    whole, rest = divmod(numerator, denominator)
-    if rounding is Rounding.DOWN or 2 * rest < denominator:
-        return whole
-    if 2 * rest == denominator and rounding is Rounding.HALF_EVEN:
-        return whole + whole % 2
-    return whole + 1
+def _day_after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)

@@ -50,6 +50,7 @@ class Timesheet(Aggregate):
             aggregate.month = self.month
             aggregate.records = {}
             aggregate.spills = ()
+            aggregate.earned = {}
 
     class ServiceRecorded(Event):
         """The reason is free text and stands in the vault; `evidence` is the SHA-256 of the source file."""
@@ -170,12 +171,17 @@ class Timesheet(Aggregate):
         confirmed_by: UUID
 
         def apply(self, aggregate: Timesheet) -> None:
-            aggregate.records[self.record_id].state = RecordState.CONFIRMED
+            record = aggregate.records[self.record_id]
+            record.state = RecordState.CONFIRMED
+            if self.points:
+                aggregate.earned[record.day] = aggregate.earned.get(record.day, 0) + self.points
 
     volunteer_id: UUID
     month: str
     records: dict[UUID, Record]
     spills: tuple[Span, ...]
+    earned: dict[date, int]
+    """Points confirmed by day of service: what a scheme's caps count."""
 
     @classmethod
     def open(cls, at: datetime, id_: UUID, *, volunteer_id: UUID, month: str) -> Self:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
 from points.domain.aggregate import Aggregate, Created
-from points.domain.calendar import to_us
-from points.domain.errors import Refused
+from points.domain.calendar import local_day, to_us
+from points.domain.errors import Invalid, Refused
 from points.domain.values import Category
 
 
@@ -86,6 +86,7 @@ class Volunteer(Aggregate):
             aggregate.volunteer_number = self.volunteer_number
             aggregate.area_code = self.area_code
             aggregate.category = Category(self.category)
+            aggregate.categories = ((date.min, self.category),)
             aggregate.profile_ref = self.profile_ref
             aggregate.withdrawn = False
             aggregate.offers = {}
@@ -98,6 +99,19 @@ class Volunteer(Aggregate):
 
         def apply(self, aggregate: Volunteer) -> None:
             aggregate.area_code = self.area_code
+
+    class CategoryChanged(Event):
+        """What the person is has changed, from a day on that may lie in the past."""
+
+        TOPIC = "points.volunteer.category_changed"
+        category: str
+        former_category: str
+        from_day: date
+        changed_by: UUID
+
+        def apply(self, aggregate: Volunteer) -> None:
+            aggregate.category = Category(self.category)
+            aggregate.categories = (*aggregate.categories, (self.from_day, self.category))
 
     class Withdrawn(Event):
         TOPIC = "points.volunteer.withdrawn"
@@ -139,6 +153,8 @@ class Volunteer(Aggregate):
     volunteer_number: str
     area_code: str
     category: Category
+    categories: tuple[tuple[date, str], ...]
+    """Each with the day it was stated for; of those that hold on a day the one stated last counts."""
     profile_ref: UUID
     withdrawn: bool
     offers: dict[UUID, int]
@@ -168,6 +184,25 @@ class Volunteer(Aggregate):
             guardian_consent=guardian_consent,
             registered_by=registered_by,
         )
+
+    def category_on(self, day: date) -> Category:
+        """What the person was on that day: a scheme pays by it (rule 10)."""
+        return Category(next(word for from_day, word in reversed(self.categories) if from_day <= day))
+
+    def change_category(self, at: datetime, *, category: Category, from_day: date, changed_by: UUID) -> None:
+        """Raises VolunteerWithdrawn, Invalid for a day that has not come."""
+        self.require_active()
+        if from_day > local_day(at):
+            raise Invalid(field="from-day", rule="future-date")
+        if self.category_on(from_day) != category or self.category != category:
+            self._record(
+                self.CategoryChanged,
+                at,
+                category=category.value,
+                former_category=self.category.value,
+                from_day=from_day,
+                changed_by=changed_by,
+            )
 
     def move(self, at: datetime, *, area_code: str, moved_by: UUID) -> None:
         self.require_active()

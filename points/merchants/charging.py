@@ -7,7 +7,7 @@ merchant or the budget.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from points.domain.account import Account, HoldPurpose, InsufficientPoints, ReleaseCause, Taken
@@ -16,6 +16,7 @@ from points.domain.errors import Refused
 from points.domain.merchant import Agreement, Merchant
 from points.domain.redemption import PaidBy, Portion, Redemption
 from points.domain.scheme import Scheme
+from points.domain.scheme_rules import RedemptionWindowClosed, opens_on
 from points.domain.values import Points
 from points.ledger.unit import Unit
 from points.merchants.day_totals import DayTotalsObserver
@@ -99,14 +100,21 @@ class Charging:
         merchant = unit.get(Merchant, charge.merchant_id)
         totals = self._totals.of(today, account.id, merchant.id, charge.till_id)
         agreement = merchant.check_redemption(unit.at, points, totals)
+        closed: dict[UUID, date] = {}
         for scheme_id in agreement.terms.schemes:
             version = unit.get(Scheme, scheme_id).in_force(today)
             needed = 0 if version is None else version.terms.redeem_at_least_points
             if account.balance_points < needed:
                 raise RedeemThresholdNotReached(balance_points=account.balance_points, needed_points=needed)
+            if version is not None and version.terms.rules.windows:
+                opens = opens_on(version.terms.rules.windows, today)
+                closed |= {scheme_id: opens} if opens else {}
+        if closed and len(closed) == len(agreement.terms.schemes):
+            raise RedemptionWindowClosed(opens_on=min(closed.values()))
         if account.holds:
             account.release_lapsed(unit.at)
-        return account, agreement, account.choose(points, today, frozenset(agreement.terms.schemes))
+        schemes = frozenset(agreement.terms.schemes).difference(closed)
+        return account, agreement, account.choose(points, today, schemes)
 
     def paid_by_device(self, unit: Unit, device_id: UUID) -> int:
         """Points that a phone, or a card, has paid today."""

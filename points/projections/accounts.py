@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Index, Table, select
+from sqlalchemy import Connection, Index, Select, Table, func, select, tuple_
 
 from points.domain.account import Account
 from points.projections.buffers import Rows
@@ -22,12 +22,14 @@ from points.projections.columns import (
 )
 from points.projections.model import ReadModel
 from points.projections.money import budgets
+from points.projections.volunteers import volunteers
 
 accounts = Table(
     "accounts",
     read_metadata,
     id_column("account_id", key=True),
     id_column("volunteer_id"),
+    count_column("debt_points"),
     Index("accounts_volunteer", "volunteer_id"),
     sqlite_with_rowid=False,
 )
@@ -48,9 +50,12 @@ lots = Table(
     text_column("origin"),
     day_column("earned_on"),
     day_column("expires_on", optional=True),
-    id_column("record_id"),
-    id_column("activity_id"),
+    id_column("record_id", optional=True),
+    id_column("activity_id", optional=True),
     count_column("issued_position"),
+    count_column("given_points"),
+    count_column("received_points"),
+    count_column("returned_points"),
     Index("lots_end", "expires_on"),
     sqlite_with_rowid=False,
 )
@@ -87,11 +92,18 @@ class Accounts(ReadModel):
                 Account.HoldReleased.TOPIC: self._released,
                 Account.PointsRestored.TOPIC: self._restored,
                 Account.PointsExpired.TOPIC: self._expired,
+                Account.HouseholdOpened.TOPIC: self._household_opened,
+                Account.PointsGiven.TOPIC: self._given,
+                Account.PointsReceived.TOPIC: self._received,
+                Account.PointsCredited.TOPIC: self._issued,
+                Account.PointsDonated.TOPIC: self._returned,
+                Account.PointsDebited.TOPIC: self._debited,
+                Account.DebtSetOff.TOPIC: self._set_off,
             },
         )
 
     def _opened(self, position: int, account_id: bytes, event: Any) -> None:
-        self._accounts.insert(account_id, event.volunteer_id)
+        self._accounts.insert(account_id, event.volunteer_id, 0)
 
     def _issued(self, position: int, account_id: bytes, event: Any) -> None:
         self._lots.insert(
@@ -111,7 +123,58 @@ class Accounts(ReadModel):
             event.record_id,
             event.activity_id,
             position,
+            0,
+            0,
+            0,
         )
+
+    def _household_opened(self, position: int, account_id: bytes, event: Any) -> None:
+        self._accounts.insert(account_id, event.household_id, 0)
+
+    def _given(self, position: int, account_id: bytes, event: Any) -> None:
+        for part in event.taken:
+            self._lots.add((account_id, part.lot_no), "points", -part.points)
+            self._lots.add((account_id, part.lot_no), "given_points", part.points)
+
+    def _received(self, position: int, account_id: bytes, event: Any) -> None:
+        for lot in event.received:
+            self._lots.insert(
+                account_id,
+                lot.lot_no,
+                lot.points,
+                0,
+                0,
+                0,
+                lot.value_fen,
+                lot.budget_id,
+                lot.scheme_id,
+                lot.scheme_version,
+                lot.origin,
+                lot.earned_on,
+                lot.expires_on,
+                lot.record_id,
+                lot.activity_id,
+                position,
+                0,
+                lot.points,
+                0,
+            )
+
+    def _returned(self, position: int, account_id: bytes, event: Any) -> None:
+        for part in event.taken:
+            self._return(account_id, part.lot_no, part.points)
+
+    def _debited(self, position: int, account_id: bytes, event: Any) -> None:
+        self._returned(position, account_id, event)
+        self._accounts.add((account_id,), "debt_points", event.debt_points)
+
+    def _set_off(self, position: int, account_id: bytes, event: Any) -> None:
+        self._accounts.add((account_id,), "debt_points", -event.points)
+        self._return(account_id, event.lot_no, event.points)
+
+    def _return(self, account_id: bytes, lot_no: int, points: int) -> None:
+        self._lots.add((account_id, lot_no), "points", -points)
+        self._lots.add((account_id, lot_no), "returned_points", points)
 
     def _redeemed(self, position: int, account_id: bytes, event: Any) -> None:
         for part in event.taken:
@@ -157,9 +220,31 @@ class LotLeft(msgspec.Struct, frozen=True):
     origin: str
     earned_on: date
     expires_on: date | None
-    record_id: UUID
-    activity_id: UUID
+    record_id: UUID | None
+    activity_id: UUID | None
     issued_position: int
+
+
+class LotFacts(msgspec.Struct, frozen=True):
+    """What never changes about a lot."""
+
+    budget_id: UUID
+    scheme_id: UUID
+    scheme_version: int
+    value_fen: int
+    earned_on: date
+    expires_on: date | None
+    activity_id: UUID | None
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """Points of one person that end on a day."""
+
+    account_id: UUID
+    volunteer_number: str
+    area_code: str
+    expires_on: date
+    points: int
 
 
 class Balance(msgspec.Struct, frozen=True):
@@ -181,6 +266,12 @@ def volunteer_of(connection: Connection, account_id: UUID) -> UUID | None:
     """Whose account it is."""
     statement = select(accounts.c.volunteer_id).where(accounts.c.account_id == account_id)
     return connection.execute(statement).scalar_one_or_none()
+
+
+def debt_points(connection: Connection, account_id: UUID) -> int:
+    """What the account owes: points taken back after they were spent."""
+    statement = select(accounts.c.debt_points).where(accounts.c.account_id == account_id)
+    return connection.execute(statement).scalar_one_or_none() or 0
 
 
 def balance(connection: Connection, account_id: UUID, today: date) -> Balance:
@@ -212,6 +303,80 @@ def balance(connection: Connection, account_id: UUID, today: date) -> Balance:
         lot.points - lot.held_points for lot in held if lot.expires_on is None or lot.expires_on >= today
     )
     return Balance(account_id, sum(lot.points for lot in held), spendable, tuple(held))
+
+
+def lot_of_record(connection: Connection, account_id: UUID, record_id: UUID) -> LotFacts | None:
+    """The lot that a service record's points made, however long ago it was emptied."""
+    statement = (
+        select(
+            lots.c.budget_id,
+            lots.c.scheme_id,
+            lots.c.scheme_version,
+            lots.c.value_fen,
+            lots.c.earned_on,
+            lots.c.expires_on,
+            lots.c.activity_id,
+        )
+        .where(lots.c.account_id == account_id, lots.c.record_id == record_id)
+        .order_by(lots.c.lot_no)
+        .limit(1)
+    )
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else LotFacts(*row)
+
+
+def ending(
+    connection: Connection,
+    area_codes: Select[Any],
+    first: date,
+    last: date,
+    limit: int,
+    after: tuple[date, UUID] | None = None,
+) -> list[Ending]:
+    """What ends from one day to another, person by person, the first to end first."""
+    statement = (
+        select(
+            lots.c.account_id,
+            volunteers.c.volunteer_number,
+            volunteers.c.area_code,
+            lots.c.expires_on,
+            func.sum(lots.c.points),
+        )
+        .join(accounts, accounts.c.account_id == lots.c.account_id)
+        .join(volunteers, volunteers.c.volunteer_id == accounts.c.volunteer_id)
+        .where(
+            lots.c.points > 0,
+            lots.c.expires_on >= first,
+            lots.c.expires_on <= last,
+            volunteers.c.area_code.in_(area_codes),
+        )
+        .group_by(lots.c.account_id, volunteers.c.volunteer_number, volunteers.c.area_code, lots.c.expires_on)
+        .order_by(lots.c.expires_on, lots.c.account_id)
+        .limit(limit)
+    )
+    if after is not None:
+        day, account_id = after
+        seen = tuple_(day.isoformat(), account_id.bytes)
+        statement = statement.where(tuple_(lots.c.expires_on, lots.c.account_id) > seen)
+    return [
+        Ending(account_id, number, area, day, int(points))
+        for account_id, number, area, day, points in connection.execute(statement)
+    ]
+
+
+def accounts_ending(
+    connection: Connection, first: date, last: date, limit: int, after: UUID | None = None
+) -> list[UUID]:
+    """Accounts that hold points which end in these days, by id: whom to tell beforehand."""
+    statement = (
+        select(lots.c.account_id)
+        .distinct()
+        .where(lots.c.expires_on >= first, lots.c.expires_on <= last, lots.c.points > 0)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(lots.c.account_id > after)
+    return list(connection.execute(statement.order_by(lots.c.account_id)).scalars())
 
 
 def accounts_due(connection: Connection, today: date, limit: int, after: UUID | None = None) -> list[UUID]:

@@ -120,6 +120,10 @@ class Sums:
         sums = self._sums.get(key)
         self._sums[key] = differences if sums is None else tuple(map(operator.add, sums, differences))
 
+    def gathered(self) -> list[tuple[Key, tuple[int, ...]]]:
+        """What was added up and not yet written."""
+        return list(self._sums.items())
+
     def flush(self, connection: Connection) -> None:
         add_many(self.table).run(connection, [(*key, *sums) for key, sums in self._sums.items()])
 

@@ -14,6 +14,7 @@ from points.domain.budget import Budget as BudgetAggregate
 from points.domain.fund import Fund as FundAggregate
 from points.domain.redemption import Redemption
 from points.projections.accounts import lots
+from points.projections.budget_standing import budget_standing
 from points.projections.buffers import Rows, Sums
 from points.projections.model import ReadModel
 from points.projections.money import budget_takings, budgets, funds
@@ -37,6 +38,9 @@ class Funds(ReadModel):
                 FundAggregate.PaidOut.TOPIC: self._paid_out,
                 BudgetAggregate.Opened.TOPIC: self._budget_opened,
                 BudgetAggregate.Increased.TOPIC: self._budget_increased,
+                BudgetAggregate.Allocated.TOPIC: self._allocated,
+                BudgetAggregate.Closed.TOPIC: self._closed,
+                FundAggregate.BudgetReleased.TOPIC: self._released,
                 BudgetAggregate.PointsIssued.TOPIC: self._points_issued,
                 BudgetAggregate.PointsReturned.TOPIC: self._points_returned,
                 BudgetAggregate.Settled.TOPIC: self._settled,
@@ -81,6 +85,15 @@ class Funds(ReadModel):
 
     def _budget_increased(self, position: int, budget_id: bytes, event: Any) -> None:
         self._budgets.add((budget_id,), "reserved_fen", event.amount_fen)
+
+    def _allocated(self, position: int, budget_id: bytes, event: Any) -> None:
+        self._budgets.add((budget_id,), "reserved_fen", -event.amount_fen)
+
+    def _closed(self, position: int, budget_id: bytes, event: Any) -> None:
+        self._budgets.add((budget_id,), "reserved_fen", -event.rest_fen)
+
+    def _released(self, position: int, fund_id: bytes, event: Any) -> None:
+        self._funds.add((fund_id,), "reserved_fen", -event.amount_fen)
 
     def _points_issued(self, position: int, budget_id: bytes, event: Any) -> None:
         self._budgets.add((budget_id,), "committed_fen", event.points * event.value_fen)
@@ -173,7 +186,10 @@ class Liability(msgspec.Struct, frozen=True):
 
 
 class Conservation(msgspec.Struct, frozen=True):
-    """Every point of a fund is somewhere: held, with a shop, expired, or refunded to the fund.
+    """Every point of a fund is somewhere: held, with a shop, expired, or back in the fund.
+
+    `closed_points` were refunded to the fund, `returned_points` donated, taken back or set off against a debt.
+    What one account gave another received.
 
     `held_fen` is counted from the lots, `backed_fen` from the budgets behind them.
     """
@@ -187,13 +203,17 @@ class Conservation(msgspec.Struct, frozen=True):
     closed_points: int
     held_fen: int
     backed_fen: int
+    returned_points: int = 0
+    given_points: int = 0
+    received_points: int = 0
 
     @property
     def holds(self) -> bool:
         with_shops = self.redeemed_points - self.refunded_points
-        gone = self.expired_points + self.closed_points
+        gone = self.expired_points + self.closed_points + self.returned_points
         points_hold = self.issued_points == self.held_points + with_shops + gone
-        return points_hold and self.held_fen == self.backed_fen
+        moved_hold = self.given_points == self.received_points
+        return points_hold and moved_hold and self.held_fen == self.backed_fen
 
 
 def get(connection: Connection, fund_id: UUID) -> Fund | None:
@@ -226,9 +246,20 @@ def fund_of_budget(connection: Connection, budget_id: UUID) -> UUID:
 
 
 def find_budgets(connection: Connection, area_codes: Sequence[str], day: date) -> list[Budget]:
-    """Budgets that cover the day, those of the first area of the sequence first; older funds before newer."""
-    statement = select(budgets).where(
-        budgets.c.area_code.in_(area_codes), budgets.c.period_from <= day, budgets.c.period_until >= day
+    """Open budgets that cover the day, those of the first area of the sequence first; older funds before newer.
+
+    Those that pay for one activity alone are left out.
+    """
+    statement = (
+        select(budgets)
+        .join(budget_standing, budget_standing.c.budget_id == budgets.c.budget_id)
+        .where(
+            budgets.c.area_code.in_(area_codes),
+            budgets.c.period_from <= day,
+            budgets.c.period_until >= day,
+            budget_standing.c.activity_id.is_(None),
+            budget_standing.c.closed.is_(False),
+        )
     )
     found = [Budget(*row) for row in connection.execute(statement)]
     order = {code: place for place, code in enumerate(area_codes)}
@@ -263,18 +294,39 @@ def held_fen(connection: Connection, fund_id: UUID) -> int:
 def conservation(connection: Connection, fund_id: UUID) -> Conservation:
     """Reads every lot: for audits, not for pages."""
     lot = lots.c
-    issued, held, expired, held_fen = _sums(
+    issued, held, expired, held_fen, returned, given, received = _sums(
         connection,
         lots.join(budgets, budgets.c.budget_id == lot.budget_id),
         fund_id,
-        (lot.issued_points, lot.points, lot.expired_points, lot.points * lot.value_fen),
+        (
+            lot.issued_points,
+            lot.points,
+            lot.expired_points,
+            lot.points * lot.value_fen,
+            lot.returned_points,
+            lot.given_points,
+            lot.received_points,
+        ),
     )
     taken = budget_takings.c
     redeemed, refunded, closed = _budget_sums(
         connection, fund_id, taken.redeemed_points, taken.refunded_points, taken.closed_points
     )
     backed_fen = liability(connection, fund_id).held_fen
-    return Conservation(fund_id, issued, held, redeemed, refunded, expired, closed, held_fen, backed_fen)
+    return Conservation(
+        fund_id=fund_id,
+        issued_points=issued,
+        held_points=held,
+        redeemed_points=redeemed,
+        refunded_points=refunded,
+        expired_points=expired,
+        closed_points=closed,
+        held_fen=held_fen,
+        backed_fen=backed_fen,
+        returned_points=returned,
+        given_points=given,
+        received_points=received,
+    )
 
 
 def _budget_sums(connection: Connection, fund_id: UUID, *amounts: ColumnElement[int]) -> tuple[int, ...]:

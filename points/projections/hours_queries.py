@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, Row, func, select, tuple_
 
 from points.domain.service_record import RecordState
 from points.domain.values import ReviewTier
 from points.projections.areas import codes_below
+from points.projections.categories import changed
 from points.projections.hours import objections, service_records, service_reviews
+from points.projections.volunteers import volunteers
 
 _record = service_records.c
+_ROWS_AT_ONCE = 2_000
 
 
 class ServiceRecord(msgspec.Struct, frozen=True):
@@ -104,6 +109,54 @@ def due_for_confirmation(
         statement = statement.where(_record.record_id > after)
     rows = connection.execute(statement.order_by(_record.record_id).limit(limit))
     return [_service_record(row) for row in rows]
+
+
+class ConfirmedService(NamedTuple):
+    """A confirmed record as a scheme looks at it, with the points it did earn."""
+
+    volunteer_id: UUID
+    category: str
+    area_code: str
+    kind: str
+    time_class: str
+    day: date
+    minutes: int
+    points: int
+
+
+def confirmed_services(
+    connection: Connection, area_code: str, first: date, last: date
+) -> Iterator[ConfirmedService]:
+    """Confirmed records of the area and below it, person by person and in order of days, a page at a time."""
+    statement = (
+        select(
+            _record.volunteer_id,
+            volunteers.c.category,
+            _record.area_code,
+            _record.kind,
+            _record.time_class,
+            _record.day,
+            _record.minutes,
+            func.coalesce(_record.points, 0),
+        )
+        .join(volunteers, volunteers.c.volunteer_id == _record.volunteer_id)
+        .where(
+            _record.state == RecordState.CONFIRMED.value,
+            _record.area_code.in_(codes_below(area_code)),
+            _record.day >= first,
+            _record.day <= last,
+        )
+        .order_by(_record.volunteer_id, _record.day, _record.record_id)
+    )
+    streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE)
+    changes = changed(connection)
+    for row in streamed.execute(statement):
+        service = ConfirmedService(*row)
+        later = changes.get(service.volunteer_id)
+        if later is not None:
+            held = [category for from_day, category in later if from_day <= service.day]
+            service = service._replace(category=held[-1])
+        yield service
 
 
 def of_volunteer(

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from points.projections.accounts import Accounts
 from points.projections.activities import Activities
+from points.projections.adjustments import Adjustments
 from points.projections.alarms import Alarms
 from points.projections.areas import Areas
+from points.projections.budget_standing import BudgetStanding
+from points.projections.categories import Categories
 from points.projections.disputes import Disputes
 from points.projections.dues import Dues
+from points.projections.fund_history import FundHistory
+from points.projections.fund_uses import FundUses
 from points.projections.funds import Funds
 from points.projections.hours import Hours
 from points.projections.merchants import Merchants
@@ -36,6 +41,11 @@ def all_models() -> tuple[ReadModel, ...]:
         Statements(),
         Merchants(),
         Takings(),
+        Adjustments(),
+        Categories(),
+        BudgetStanding(),
+        FundHistory(),
+        FundUses(),
         Offers(),
         Dues(),
         Settlements(),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, select
 from points.domain.account import Account
 from points.projections.accounts import lots
 from points.projections.buffers import Lines
-from points.projections.columns import count_column, id_column, read_metadata, small_column
+from points.projections.columns import count_column, id_column, read_metadata, small_column, text_column
 from points.projections.model import ReadModel
 from points.projections.money import budgets
 
@@ -29,33 +29,94 @@ statement_lines = Table(
     sqlite_with_rowid=False,
 )
 
+movement_causes = Table(
+    "movement_causes",
+    read_metadata,
+    id_column("account_id", key=True),
+    count_column("position", key=True),
+    id_column("cause_id"),
+    text_column("purpose"),
+    sqlite_with_rowid=False,
+    comment="the transfer, donation or adjustment behind a movement, where it is neither issue nor sale",
+)
+
 
 class Movement(StrEnum):
     ISSUED = "issued"
     REDEEMED = "redeemed"
     REFUNDED = "refunded"
     EXPIRED = "expired"
+    GIVEN = "given"
+    RECEIVED = "received"
+    DONATED = "donated"
+    CREDITED = "credited"
+    DEBITED = "debited"
+    SET_OFF = "set_off"
 
 
 _KINDS = tuple(Movement)
-_ISSUED, _REDEEMED, _REFUNDED, _EXPIRED = range(len(_KINDS))
+_NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
+_ISSUED, _REDEEMED, _REFUNDED, _EXPIRED = (
+    _NUMBER[kind] for kind in (Movement.ISSUED, Movement.REDEEMED, Movement.REFUNDED, Movement.EXPIRED)
+)
+
+_OPENING = frozenset({_ISSUED, _NUMBER[Movement.RECEIVED], _NUMBER[Movement.CREDITED]})
+"""Movements that begin a lot: these lines name the record that earned it."""
 ISSUED_KIND = _ISSUED
 
 
 class Statements(ReadModel):
     def __init__(self) -> None:
-        lines = Lines(statement_lines)
-        self._insert = lines.insert
+        lines, causes = Lines(statement_lines), Lines(movement_causes)
+        self._insert, self._cause = lines.insert, causes.insert
         super().__init__(
-            (lines,),
+            (lines, causes),
             {
                 Account.PointsIssued.TOPIC: self._issued,
                 Account.PointsRedeemed.TOPIC: self._redeemed,
                 Account.HeldPointsRedeemed.TOPIC: self._redeemed,
                 Account.PointsRestored.TOPIC: self._restored,
                 Account.PointsExpired.TOPIC: self._expired,
+                Account.PointsGiven.TOPIC: self._given,
+                Account.PointsReceived.TOPIC: self._received,
+                Account.PointsDonated.TOPIC: self._donated,
+                Account.PointsCredited.TOPIC: self._credited,
+                Account.PointsDebited.TOPIC: self._debited,
+                Account.DebtSetOff.TOPIC: self._set_off,
             },
         )
+
+    def _given(self, position: int, account_id: bytes, event: Any) -> None:
+        self._taken(position, account_id, event, Movement.GIVEN)
+        self._cause((account_id, position, event.transfer_id, event.purpose))
+
+    def _received(self, position: int, account_id: bytes, event: Any) -> None:
+        kind, at_us = _NUMBER[Movement.RECEIVED], event.timestamp_us
+        for lot in event.received:
+            self._insert((account_id, position, lot.lot_no, kind, lot.points, at_us, None))
+        self._cause((account_id, position, event.transfer_id, event.purpose))
+
+    def _donated(self, position: int, account_id: bytes, event: Any) -> None:
+        self._taken(position, account_id, event, Movement.DONATED)
+        self._cause((account_id, position, event.donation_id, "donation"))
+
+    def _credited(self, position: int, account_id: bytes, event: Any) -> None:
+        kind = _NUMBER[Movement.CREDITED]
+        self._insert((account_id, position, event.lot_no, kind, event.points, event.timestamp_us, None))
+        self._cause((account_id, position, event.adjustment_id, event.origin))
+
+    def _debited(self, position: int, account_id: bytes, event: Any) -> None:
+        self._taken(position, account_id, event, Movement.DEBITED)
+        self._cause((account_id, position, event.adjustment_id, "debit"))
+
+    def _set_off(self, position: int, account_id: bytes, event: Any) -> None:
+        kind = _NUMBER[Movement.SET_OFF]
+        self._insert((account_id, position, event.lot_no, kind, -event.points, event.timestamp_us, None))
+
+    def _taken(self, position: int, account_id: bytes, event: Any, movement: Movement) -> None:
+        kind, at_us = _NUMBER[movement], event.timestamp_us
+        for part in event.taken:
+            self._insert((account_id, position, part.lot_no, kind, -part.points, at_us, None))
 
     def _issued(self, position: int, account_id: bytes, event: Any) -> None:
         self._insert((account_id, position, event.lot_no, _ISSUED, event.points, event.timestamp_us, None))
@@ -78,7 +139,7 @@ class Statements(ReadModel):
 
 
 class StatementLine(msgspec.Struct, frozen=True):
-    """`points` are signed. `record_id` stands on an issue, `redemption_id` on a redemption and a refund."""
+    """`points` are signed. `record_id` stands where a lot begins, `redemption_id` on a redemption and a refund."""
 
     position: int
     lot_no: int
@@ -87,10 +148,12 @@ class StatementLine(msgspec.Struct, frozen=True):
     occurred_at_us: int
     redemption_id: UUID | None
     record_id: UUID | None
-    activity_id: UUID
+    activity_id: UUID | None
     scheme_id: UUID
     scheme_version: int
     fund_id: UUID
+    cause_id: UUID | None = None
+    purpose: str | None = None
 
 
 class MovementGroup(msgspec.Struct, frozen=True):
@@ -146,9 +209,17 @@ def _lines(connection: Connection, account_id: UUID, first: int, last: int) -> l
             lots.c.scheme_id,
             lots.c.scheme_version,
             budgets.c.fund_id,
+            movement_causes.c.cause_id,
+            movement_causes.c.purpose,
         )
         .select_from(
-            statement_lines.join(lots, same_lot).join(budgets, budgets.c.budget_id == lots.c.budget_id)
+            statement_lines.join(lots, same_lot)
+            .join(budgets, budgets.c.budget_id == lots.c.budget_id)
+            .outerjoin(
+                movement_causes,
+                (movement_causes.c.account_id == line.account_id)
+                & (movement_causes.c.position == line.position),
+            )
         )
         .where(line.account_id == account_id, line.position.between(first, last))
         .order_by(line.position, line.lot_no)
@@ -161,7 +232,7 @@ def _lines(connection: Connection, account_id: UUID, first: int, last: int) -> l
             points,
             at_us,
             redemption_id,
-            record_id if kind == _ISSUED else None,
+            record_id if kind in _OPENING else None,
             *why,
         )
         for position, lot_no, kind, points, at_us, redemption_id, record_id, *why in connection.execute(query)

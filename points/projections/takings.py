@@ -88,7 +88,7 @@ class Takings(ReadModel):
             new = self._redemptions.new
             known = {key[0]: (row[_MERCHANT], row[_TILL]) for key, row in new.items()}
             unknown = {redemption_id for redemption_id, *_ in self._refunds} - known.keys()
-            known.update(_tills_of(connection, unknown))
+            known.update(tills_of(connection, unknown))
             for redemption_id, day, points, pay_fen in self._refunds:
                 self._takings.add((*known[redemption_id], day), 0, 0, 0, 1, points, pay_fen)
         super().flush(connection)
@@ -98,7 +98,8 @@ class Takings(ReadModel):
         super().forget()
 
 
-def _tills_of(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, tuple[bytes, bytes]]:
+def tills_of(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, tuple[bytes, bytes]]:
+    """Merchant and till of redemptions, as ids in bytes."""
     wanted = sorted(ids)
     found: dict[bytes, tuple[bytes, bytes]] = {}
     for start in range(0, len(wanted), _LOOK_UP_AT_ONCE):
@@ -111,7 +112,7 @@ def _tills_of(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, tuple
 
 def merchant_of(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, bytes]:
     """The merchant that took each redemption, as the log has ids."""
-    return {redemption_id: merchant for redemption_id, (merchant, _) in _tills_of(connection, ids).items()}
+    return {redemption_id: merchant for redemption_id, (merchant, _) in tills_of(connection, ids).items()}
 
 
 class Redemption(msgspec.Struct, frozen=True):

@@ -59,6 +59,7 @@ class Volunteers(ReadModel):
             {
                 VolunteerAggregate.Registered.TOPIC: self._registered,
                 VolunteerAggregate.Moved.TOPIC: self._moved,
+                VolunteerAggregate.CategoryChanged.TOPIC: self._category_changed,
                 VolunteerAggregate.Withdrawn.TOPIC: self._withdrawn,
                 VolunteerAggregate.Returned.TOPIC: self._returned,
             },
@@ -76,6 +77,9 @@ class Volunteers(ReadModel):
             event.profile_ref,
         )
         self._begin(position, volunteer_id, event.area_code, day)
+
+    def _category_changed(self, position: int, volunteer_id: bytes, event: Any) -> None:
+        self._volunteers.set((volunteer_id,), category=event.category)
 
     def _moved(self, position: int, volunteer_id: bytes, event: Any) -> None:
         day = day_text(event.timestamp_us)

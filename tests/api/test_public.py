@@ -14,6 +14,7 @@ PUBLIC = {
     ("get", "/metrics"),
     ("get", "/v1/keys"),
     ("get", "/v1/notices"),
+    ("get", "/v1/schemes/notices"),
     ("get", "/v1/audit/checkpoints"),
     ("get", "/v1/audit/events/{position}/proof"),
     # Figures about areas are for everybody to see.

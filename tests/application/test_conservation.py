@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,11 +19,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from points.access import Actor
+from points.application.money_back import return_money
 from points.application.tools import Call, Work
 from points.bootstrap import Exchange, Settings, create_store
 from points.codes.token import Kind, Token, redemption_id
-from points.domain import naming
-from points.domain.account import Account
+from points.domain import naming, transfers
+from points.domain.account import Account, Taken
 from points.domain.budget import Budget, BudgetExhausted
 from points.domain.calendar import SHANGHAI
 from points.domain.device import Device
@@ -51,6 +53,7 @@ class OnePoint:
     until: date
     sale: int | None = None
     gone: str | None = None
+    relief: bool = False
     prolonged: bool = False
 
 
@@ -66,6 +69,7 @@ class Lives(RuleBasedStateMachine):
         self.lots = 0
         self.nonce = 0
         self.left_fen = [BUDGET_FEN, BUDGET_FEN]
+        self.debts = [0, 0]
         self._open()
 
     def teardown(self) -> None:
@@ -196,6 +200,7 @@ class Lives(RuleBasedStateMachine):
                 points=Points(points),
                 value_fen=AmountFen(VALUE_FEN),
             )
+            return_money(work, account, (Taken(lot_no, transfers.set_off(work.at, account, lot_no)),))
 
         covered = points * VALUE_FEN <= self.left_fen[fund]
         try:
@@ -205,7 +210,10 @@ class Lives(RuleBasedStateMachine):
             return
         assert covered
         self.left_fen[fund] -= points * VALUE_FEN
-        self.points += [OnePoint(person, fund, self.lots, until)] * points
+        owed = min(points, self.debts[person])
+        self.debts[person] -= owed
+        self.points += [OnePoint(person, fund, self.lots, until, gone="returned")] * owed
+        self.points += [OnePoint(person, fund, self.lots, until)] * (points - owed)
         self.lots += 1
 
     @rule(person=st.integers(0, 1), points=st.integers(1, 150))
@@ -292,6 +300,125 @@ class Lives(RuleBasedStateMachine):
     def days_pass(self, days: int) -> None:
         self.now += timedelta(days=days)
 
+    @rule(person=st.integers(0, 1), points=st.integers(1, 100))
+    def give(self, person: int, points: int) -> None:
+        order = self._earned(person)
+        covered = len(order) >= points
+        transfer_id = self.exchange.tools.new_id()
+
+        def decide(work: Work) -> None:
+            giver, taker = (work.unit.get(Account, self.accounts[who]) for who in (person, 1 - person))
+            transfers.transfer(
+                work.at,
+                giver,
+                taker,
+                transfers.choose(giver, points, work.today),
+                transfer_id=transfer_id,
+                purpose=transfers.TransferPurpose.GIFT,
+                on=work.today,
+                reason_ref=transfer_id,
+            )
+
+        if not self._refused(decide, covered):
+            lots: dict[int, int] = {}
+            for place in order[:points]:
+                p = self.points[place]
+                if p.lot not in lots:
+                    lots[p.lot] = self.lots
+                    self.lots += 1
+                self.points[place] = replace(p, person=1 - person, lot=lots[p.lot])
+
+    @rule(person=st.integers(0, 1), points=st.integers(1, 100))
+    def donate(self, person: int, points: int) -> None:
+        order = self._earned(person)
+
+        def decide(work: Work) -> None:
+            giver = work.unit.get(Account, self.accounts[person])
+            taken = transfers.choose(giver, points, work.today)
+            transfers.donate(work.at, giver, taken, donation_id=work.new_id(), reason_ref=work.new_id())
+            return_money(work, giver, taken)
+
+        if not self._refused(decide, len(order) >= points):
+            self._go_back(order[:points])
+
+    @rule(person=st.integers(0, 1), fund=st.integers(0, 1), points=st.integers(1, 50))
+    def grant_relief(self, person: int, fund: int, points: int) -> None:
+        until = self.today + timedelta(days=60)
+
+        def decide(work: Work) -> None:
+            budget = work.unit.get(Budget, self.budgets[fund])
+            budget.check_issue(Points(points), AmountFen(VALUE_FEN))
+            account = work.unit.get(Account, self.accounts[person])
+            lot_no = transfers.credit(
+                work.at,
+                account,
+                adjustment_id=work.new_id(),
+                points=Points(points),
+                value_fen=AmountFen(VALUE_FEN),
+                budget_id=budget.id,
+                scheme_id=self.scheme,
+                scheme_version=1,
+                origin=Origin.RELIEF,
+                earned_on=self.today,
+                expires_on=until,
+            )
+            budget.issue(
+                work.at,
+                account_id=account.id,
+                lot_no=lot_no,
+                points=Points(points),
+                value_fen=AmountFen(VALUE_FEN),
+            )
+
+        if not self._refused(decide, points * VALUE_FEN <= self.left_fen[fund]):
+            self.left_fen[fund] -= points * VALUE_FEN
+            self.points += [OnePoint(person, fund, self.lots, until, relief=True)] * points
+            self.lots += 1
+
+    @rule(person=st.integers(0, 1), points=st.integers(1, 200))
+    def take_back(self, person: int, points: int) -> None:
+        """A correction of a record that is not in the account any more: it takes what there is, the rest is owed."""
+        order = self._earned(person)
+
+        def decide(work: Work) -> None:
+            account = work.unit.get(Account, self.accounts[person])
+            taken = transfers.correct(
+                work.at, account, points, work.today, adjustment_id=work.new_id(), record_id=work.new_id()
+            )
+            return_money(work, account, taken)
+
+        assert not self._refused(decide, covered=True)
+        self._go_back(order[:points])
+        self.debts[person] += max(0, points - len(order))
+
+    def _earned(self, person: int) -> list[int]:
+        """Places of a person's earned points that have not ended, in the order in which they go."""
+        mine = [
+            place
+            for place, p in enumerate(self.points)
+            if p.person == person
+            and p.sale is None
+            and p.gone is None
+            and p.until >= self.today
+            and not p.relief
+        ]
+        return sorted(mine, key=lambda place: (self.points[place].until, self.points[place].lot))
+
+    def _go_back(self, places: list[int]) -> None:
+        for place in places:
+            self.points[place] = replace(self.points[place], gone="returned")
+
+    def _refused(self, decide: Callable[[Work], None], covered: bool) -> bool:
+        """Whether it was refused, which is exactly where the model says so."""
+        tools = self.exchange.tools
+        try:
+            tools.writer.run(tools.command(self._call(self.clerk), decide))
+        except Refused:
+            assert not covered
+            return True
+        assert covered
+        return False
+
     # What must hold
 
     @invariant()
@@ -304,6 +431,7 @@ class Lives(RuleBasedStateMachine):
                 assert found.issued_points == len(mine)
                 assert found.held_points == sum(p.sale is None and p.gone is None for p in mine)
                 assert found.expired_points == sum(p.gone == "expired" for p in mine)
+                assert found.returned_points == sum(p.gone == "returned" for p in mine)
                 with_shops = found.redeemed_points - found.refunded_points
                 assert with_shops == sum(p.sale is not None for p in mine)
         with self.exchange.tools.engine.connect() as connection:
@@ -314,6 +442,7 @@ class Lives(RuleBasedStateMachine):
             assert all(lot.points >= 0 for lot in account.lots.values())
             held = [p for p in self.points if p.person == person and p.sale is None and p.gone is None]
             assert account.balance_points == len(held)
+            assert account.debt_points == self.debts[person]
 
 
 Lives.TestCase.settings = settings(

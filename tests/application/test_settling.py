@@ -195,6 +195,13 @@ def test_a_refund_after_settlement_is_netted_in_the_next_and_blocks_its_money_un
     assert after["paid_fen"] == (100 - 30 + 60) * PAY_FEN
     assert after["points"]["balanced"]  # type: ignore[index]  # a document
     assert market.reconciled()
+    # What the past-state sums say at the log's end is what the live tables say.
+    stood = market.exchange.fund_reports.liability(market.call(market.clerk), market.funds[0])
+    live = after["liability"]
+    assert stood["covered"]
+    for name in ("held_fen", "takings_pay_fen", "owed_fen"):
+        assert stood[name] == live[name]  # type: ignore[index]  # a document
+    assert stood["reserved_fen"] == after["reserved_fen"]
 
 
 def test_only_the_next_settlement_takes_what_was_recorded_after_its_predecessor(market: Market) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from points.domain import transfers
 from points.domain.account import Account
 from points.domain.activity import Activity
+from points.domain.adjustment import Adjustment, AdjustmentKind
 from points.domain.alarm import Alarm, AlarmKind, AlarmSubject, Measure
 from points.domain.area import Area
 from points.domain.budget import Budget
@@ -19,7 +21,9 @@ from points.domain.merchant import Terms as AgreementTerms
 from points.domain.offer import Offer
 from points.domain.property_fee import FeeYear, PropertyFee
 from points.domain.redemption import PaidBy, Portion, Redemption
-from points.domain.scheme import Rate, Scheme, Terms
+from points.domain.scheme import Scheme
+from points.domain.scheme_rules import Coefficient, Rules, Span, Window
+from points.domain.scheme_terms import Rate, Terms
 from points.domain.service_record import Interval, Reviewer, Service
 from points.domain.settlement import Settlement, Share, Stated
 from points.domain.settlement_book import Drawing, Held, Owed, SettlementBook
@@ -27,6 +31,7 @@ from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.till import Till
 from points.domain.timesheet import Timesheet
+from points.domain.transfers import TransferPurpose
 from points.domain.values import (
     AmountFen,
     AreaLevel,
@@ -51,6 +56,17 @@ SCHEME, OTHER_SCHEME = id_of("scheme"), id_of("other scheme")
 BUDGET, OTHER_BUDGET = id_of("budget"), id_of("other budget")
 MERCHANT, TILL, ACCOUNT, FUND = id_of("merchant"), id_of("till"), id_of("account"), id_of("fund")
 COMMUNITY = "500233001001"
+
+RULES = Rules(
+    coefficients=(Coefficient("medical", "medical_worker", 3, 2), Coefficient("*", "student", 1, 2)),
+    day_cap_points=10,
+    period_cap_points=40,
+    period=Span.QUARTER,
+    lasts_to_end_of=Span.YEAR,
+    windows=(Window(3, 20, 3, 31), Window(9, 20, 9, 30)),
+    deductions=True,
+    notice_working_days=3,
+)
 
 MONTH_AFTER = at("2026-05-20 09:00")
 """Late enough for all April and May to have been served, as far as these tests go."""
@@ -202,12 +218,13 @@ def reserve(fund: Fund, amount_fen: int) -> None:
 def a_budget(
     amount_fen: int = 10_000,
     *,
+    id_: UUID = BUDGET,
     period_from: date = date(2026, 1, 1),
     period_until: date = date(2026, 12, 31),
 ) -> Budget:
     return Budget.open(
         NOW,
-        BUDGET,
+        id_,
         fund_id=FUND,
         area_code=COMMUNITY,
         period_from=period_from,
@@ -246,6 +263,57 @@ def give(
         expires_on=expires_on,
         record_id=id_of("record"),
         activity_id=id_of("activity"),
+    )
+
+
+def hand_over(
+    giver: Account, taker: Account, points: int, purpose: TransferPurpose = TransferPurpose.GIFT
+) -> None:
+    today = date(2026, 4, 15)
+    transfers.transfer(
+        NOW,
+        giver,
+        taker,
+        transfers.choose(giver, points, today),
+        transfer_id=id_of("transfer"),
+        purpose=purpose,
+        on=today,
+        reason_ref=id_of("reason"),
+    )
+
+
+def credit(account: Account, points: int, expires_on: date | None) -> int:
+    """Relief of so many points; returns the lot's number."""
+    return transfers.credit(
+        NOW,
+        account,
+        adjustment_id=id_of("adjustment"),
+        points=Points(points),
+        value_fen=AmountFen(100),
+        budget_id=BUDGET,
+        scheme_id=SCHEME,
+        scheme_version=1,
+        origin=Origin.RELIEF,
+        earned_on=date(2026, 4, 15),
+        expires_on=expires_on,
+    )
+
+
+def an_adjustment(
+    kind: AdjustmentKind = AdjustmentKind.DEDUCTION,
+    points: int = 5,
+    closes_on: date | None = date(2026, 4, 22),
+) -> Adjustment:
+    return Adjustment.propose(
+        NOW,
+        id_of("adjustment"),
+        kind=kind,
+        account_id=ACCOUNT,
+        points=points,
+        activity_id=id_of("activity"),
+        reason_ref=id_of("reason"),
+        proposed_by=CLERK,
+        closes_on=closes_on,
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from points.domain import transfers
 from points.domain.account import Account, HoldPurpose, ReleaseCause
+from points.domain.adjustment import Adjustment
 from points.domain.aggregate import Aggregate
 from points.domain.alarm import AlarmOutcome
 from points.domain.device import Device
@@ -15,7 +17,8 @@ from points.domain.roster import Roster
 from points.domain.staff import Staff
 from points.domain.tenant import Tenant
 from points.domain.timesheet import Timesheet
-from points.domain.values import AmountFen, Points
+from points.domain.transfers import TransferPurpose
+from points.domain.values import AmountFen, Category, Points
 from points.domain.volunteer import Volunteer
 from tests.domain import examples
 from tests.domain.scenario import NOW, at, id_of
@@ -30,6 +33,8 @@ def histories() -> list[Aggregate]:
     """Aggregates whose pending events are all they ever were, each event class among them."""
     return [
         an_account(),
+        a_household_account(),
+        *adjustments(),
         examples.a_planned_activity(),
         examples.a_recorded_activity(),
         an_area(),
@@ -67,6 +72,7 @@ def an_account() -> Account:
     restored, _ = account.plan_restore(taken[:1], TODAY + timedelta(days=1))
     account.restore(NOW, redemption_id=id_of("redemption"), refund_no=1, restored=restored)
     account.expire(NOW, TODAY + timedelta(days=90))
+    adjust(account)
     examples.give(account, 10, None)
     hold_id = id_of("authorised sale")
     taken = account.choose(Points(4), TODAY, frozenset({examples.SCHEME}))
@@ -76,6 +82,35 @@ def an_account() -> Account:
     )
     account.release(NOW, hold_id, ReleaseCause.CAPTURED)
     return account
+
+
+def adjust(account: Account) -> None:
+    """Given, received, donated, credited, debited, set off, announced."""
+    other = Account.open(NOW, id_of("other account"), volunteer_id=id_of("other"))
+    examples.hand_over(account, other, 2, TransferPurpose.GIFT)
+    examples.hand_over(other, account, 1, TransferPurpose.SHARING)
+    taken = transfers.choose(account, 1, TODAY)
+    transfers.donate(NOW, account, taken, donation_id=id_of("donation"), reason_ref=id_of("reason"))
+    examples.credit(account, 5, TODAY)
+    transfers.correct(NOW, account, 500, TODAY, adjustment_id=id_of("adjustment"), record_id=id_of("record"))
+    lot_no = examples.give(account, 10, TODAY + timedelta(days=9))
+    transfers.set_off(NOW, account, lot_no)
+    examples.credit(account, 5, TODAY)
+    transfers.announce_expiry(NOW, account, TODAY, TODAY + timedelta(days=30))
+
+
+def a_household_account() -> Account:
+    return Account.open_for_household(NOW, id_of("household account"), household_id=id_of("household"))
+
+
+def adjustments() -> list[Adjustment]:
+    """One carried out after an appeal was dismissed, and one that was dropped."""
+    deduction, other = examples.an_adjustment(), examples.an_adjustment()
+    deduction.appeal(NOW, text_ref=id_of("text"), appealed_by=id_of("device"))
+    deduction.answer_appeal(NOW, upheld=False, text_ref=id_of("answer"), answered_by=WHO)
+    deduction.approve(at("2026-05-20 09:00"), approved_by=WHO)
+    other.reject(NOW, rejected_by=WHO, reason_ref=id_of("reason"))
+    return [deduction, other]
 
 
 def an_area() -> Aggregate:
@@ -89,6 +124,11 @@ def a_budget() -> Aggregate:
     budget.increase(NOW, AmountFen(500))
     examples.issue_from(budget, 20)
     budget.give_back(NOW, account_id=examples.ACCOUNT, points=Points(5), amount_fen=AmountFen(500))
+    budget.place_under(NOW, parent_id=id_of("parent"), activity_id=None)
+    child = examples.a_budget(1_000, id_=examples.OTHER_BUDGET)
+    budget.allocate(NOW, child=child, amount_fen=AmountFen(1_000), allocated_by=WHO)
+    budget.set_alarm(NOW, below_percent=10, set_by=WHO)
+    budget.close(at("2027-01-04 09:00"), carried_to=id_of("next"), closed_by=WHO)
     budget.settle(
         NOW,
         settlement_id=id_of("settlement"),
@@ -110,6 +150,7 @@ def a_fund() -> Aggregate:
     fund = examples.a_fund(5_000)
     examples.reserve(fund, 3_000)
     fund.take_back(NOW, budget_id=examples.BUDGET, amount_fen=AmountFen(500))
+    fund.release(NOW, budget_id=examples.BUDGET, amount_fen=AmountFen(100), released_by=WHO)
     fund.raise_claim(
         NOW,
         redemption_id=id_of("redemption"),
@@ -194,6 +235,10 @@ def a_scheme() -> Aggregate:
     scheme = examples.a_scheme()
     scheme.draft(NOW, examples.scheme_terms(), drafted_by=WHO)
     scheme.approve(NOW, 1, approved_by=id_of("reviewer"))
+    later = examples.scheme_terms(in_force_from=date(2026, 6, 1))._replace(rules=examples.RULES)
+    scheme.draft(NOW, later, drafted_by=WHO)
+    scheme.approve(NOW, 2, approved_by=id_of("reviewer"), notice_closes_on=date(2026, 4, 20))
+    scheme.withdraw(NOW, 2, withdrawn_by=WHO, reason_ref=id_of("reason"))
     return scheme
 
 
@@ -277,6 +322,7 @@ def a_volunteer() -> Volunteer:
         expires_at=LATER,
     )
     volunteer.accept_device(NOW, device_id=id_of("device"))
+    volunteer.change_category(NOW, category=Category.TEACHER, from_day=DAY, changed_by=WHO)
     volunteer.withdraw(NOW, withdrawn_by=WHO)
     volunteer.come_back(NOW, area_code=examples.COMMUNITY, returned_by=WHO)
     return volunteer

@@ -13,6 +13,9 @@ from tests.domain.catalogue import errors
 SLUGS = """
 activity-ends-before-start
 activity-not-ahead
+adjustment-approved-by-proposer
+adjustment-decided
+adjustment-notice-still-open
 agreement-already-approved
 agreement-approved-by-maker
 agreement-missing
@@ -23,17 +26,24 @@ alarm-still-open
 already-confirmed
 already-recorded
 already-signed-up
+appeal-not-found
+appeal-open
+appeal-too-late
 authorisation-closed
 authorisation-lapsed
 bill-credit-exceeds-rest
 bill-paid
+budget-closed
 budget-exhausted
+budget-outside-parent
+budget-period-runs
 capture-exceeds-authorisation
 card-blocked
 card-day-cap-exceeded
 card-revoked
 code-already-used
 day-full
+deductions-not-in-scheme
 device-revoked
 dispute-already-decided
 dispute-already-raised
@@ -44,6 +54,9 @@ enrolment-expired
 enrolment-not-offered
 fund-exhausted
 future-service
+gift-day-cap-exceeded
+gift-to-oneself
+gift-year-cap-exceeded
 guardian-consent-missing
 higher-review-needed
 hold-exceeded
@@ -83,6 +96,7 @@ reason-missing
 record-not-found
 record-rejected
 redemption-cap-exceeded
+redemption-window-closed
 refund-exceeds-redemption
 refund-not-today
 refund-of-other-till
@@ -91,8 +105,11 @@ review-incomplete
 scheme-already-approved
 scheme-approved-by-drafter
 scheme-not-in-force
+scheme-notice-runs-on
 scheme-reaches-back
+scheme-version-in-force
 scheme-version-not-found
+scheme-version-withdrawn
 second-approver-missing
 second-approver-same
 service-too-long

@@ -27,6 +27,8 @@ CODES_AND_VOCABULARIES = {
     "county_code": "the official code of a county",
     "key": "the name of a setting",
     "kind": "vocabularies values.ServiceKind, FundKind, MerchantKind; in a rate also `*`",
+    "former_category": "vocabulary values.Category",
+    "lasts_to_end_of": "vocabulary scheme_rules.Span",
     "level": "vocabulary values.AreaLevel",
     "month": "a month, as 2026-04",
     "name": "the official, public name of an area, or of what an alarm counted; never a person's",
@@ -34,7 +36,8 @@ CODES_AND_VOCABULARIES = {
     "outcome": "vocabularies dispute.DisputeOutcome, alarm.AlarmOutcome",
     "paid_by": "vocabulary redemption.PaidBy",
     "parent_code": "the official code of an area",
-    "purpose": "vocabulary account.HoldPurpose",
+    "period": "vocabulary scheme_rules.Span",
+    "purpose": "vocabularies account.HoldPurpose and transfers.TransferPurpose",
     "role": "vocabulary values.Role",
     "rounding": "vocabulary values.Rounding",
     "side": "vocabulary dispute.DisputeSide",
@@ -133,6 +136,9 @@ def test_fields_name_their_unit() -> None:
         "_version",
         "_position",
         "_pieces",
+        "_days",
+        "_day",
+        "_month",
     )
     plain = {
         "points",
@@ -146,6 +152,7 @@ def test_fields_name_their_unit() -> None:
         "lines",
         "pieces",
     }
+    plain |= {"numerator", "denominator", "below_percent"}
     plain |= {"value", "threshold"}  # of an alarm's measure, whose name says what was counted
     assert {name for name in integers if not name.endswith(ends)} <= plain
 

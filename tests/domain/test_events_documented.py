@@ -12,10 +12,12 @@ from uuid import UUID
 import pytest
 
 from points.domain.account import Restored, Taken
+from points.domain.account_events import Received
 from points.domain.alarm import Measure
 from points.domain.merchant import Caps
 from points.domain.redemption import Portion
-from points.domain.scheme import Rate
+from points.domain.scheme_rules import Coefficient, Window
+from points.domain.scheme_terms import Rate
 from points.domain.settlement import Share
 from points.domain.settlement_book import Held, Owed
 from points.domain.values import (
@@ -75,7 +77,10 @@ def test_the_page_lists_an_events_fields_in_stored_order_with_their_types(event:
     assert all(1 <= int(since) <= getattr(event, "class_version", 1) for _, _, since, _ in rows)
 
 
-@pytest.mark.parametrize("nested", [Taken, Restored, Portion, Rate, Caps, Held, Owed, Share, Measure])
+@pytest.mark.parametrize(
+    "nested",
+    [Taken, Restored, Portion, Rate, Caps, Held, Owed, Share, Measure, Coefficient, Window, Received],
+)
 def test_the_page_lists_what_nested_arrays_hold(nested: type) -> None:
     fields = ", ".join(f"`{name}` {written(kind)}" for name, kind in get_type_hints(nested).items())
     assert f"| {nested.__name__} | {fields} |" in PAGE

@@ -11,17 +11,14 @@ from hypothesis import strategies as st
 
 from points.domain.errors import Invalid
 from points.domain.scheme import (
-    Rate,
     Scheme,
     SchemeAlreadyApproved,
     SchemeApprovedByDrafter,
     SchemeNotInForce,
     SchemeReachesBack,
     SchemeVersionNotFound,
-    Terms,
-    divide,
-    find_rate,
 )
+from points.domain.scheme_terms import Rate, Terms, divide, find_rate
 from points.domain.values import AmountFen, Minutes, Points, Rounding, ServiceKind, TimeClass
 from tests.domain.examples import a_scheme, scheme_terms
 from tests.domain.scenario import NOW, at, event, given, id_of, started

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
+from points.domain.errors import Invalid
+from points.domain.values import Category
 from points.domain.volunteer import (
     EnrolmentExpired,
     EnrolmentNotOffered,
@@ -209,3 +211,39 @@ def test_a_further_phone_needs_a_second_approver() -> None:
 
 def test_the_second_approver_is_another_person() -> None:
     given(a_volunteer()).when(lambda v: offer(v, approved_by=CLERK)).then_refused(SecondApproverSame)
+
+
+# Categories
+
+
+def change(volunteer: Volunteer, category: Category, from_day: date) -> None:
+    volunteer.change_category(NOW, category=category, from_day=from_day, changed_by=CLERK)
+
+
+def test_a_category_holds_from_its_day_on_and_the_former_one_before() -> None:
+    volunteer = a_volunteer()
+    given(volunteer).when(lambda v: change(v, Category.TEACHER, date(2026, 3, 1))).then(
+        event(
+            Volunteer.CategoryChanged,
+            category="teacher",
+            former_category="retired",
+            from_day=date(2026, 3, 1),
+        )
+    )
+    assert volunteer.category_on(date(2026, 2, 28)) is Category.RETIRED
+    assert volunteer.category_on(date(2026, 3, 1)) is Category.TEACHER
+    given(volunteer).when(lambda v: change(v, Category.TEACHER, date(2026, 3, 1))).then_nothing()
+
+
+def test_what_was_stated_last_counts_for_the_days_it_holds_on() -> None:
+    volunteer = a_volunteer()
+    change(volunteer, Category.TEACHER, date(2026, 3, 1))
+    change(volunteer, Category.STUDENT, date(2026, 1, 1))
+    assert volunteer.category_on(date(2026, 4, 1)) is Category.STUDENT
+    assert volunteer.category_on(date(2025, 12, 31)) is Category.RETIRED
+
+
+def test_a_category_is_not_stated_for_days_to_come() -> None:
+    given(a_volunteer()).when(lambda v: change(v, Category.TEACHER, date(2026, 4, 16))).then_refused(
+        Invalid, field="from-day", rule="future-date"
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from points.domain.scheme import Rate, Scheme, Terms
+from points.domain.scheme import Scheme
+from points.domain.scheme_terms import Rate, Terms
 from points.domain.values import AmountFen, Points, Rounding
 from points.projections import schemes
 from tests.projections.world import CLERK, COUNTY, REVIEWER, TOWN, VILLAGE, World
