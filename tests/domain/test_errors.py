@@ -11,6 +11,7 @@ from points.domain.errors import Invalid, NotAllowed, NotFound, PointsError, Ref
 from tests.domain.catalogue import errors
 
 SLUGS = """
+accompaniment-missing
 activity-ends-before-start
 activity-not-ahead
 agreement-already-approved
@@ -21,6 +22,8 @@ alarm-already-decided
 alarm-decided-by-raiser
 alarm-still-open
 already-confirmed
+already-in-household
+already-member
 already-recorded
 already-signed-up
 authorisation-closed
@@ -32,7 +35,11 @@ capture-exceeds-authorisation
 card-blocked
 card-day-cap-exceeded
 card-revoked
+certificate-not-issued
+certificate-not-posted
 code-already-used
+companion-not-adult
+consent-missing
 day-full
 device-revoked
 dispute-already-decided
@@ -45,9 +52,11 @@ enrolment-not-offered
 fund-exhausted
 future-service
 guardian-consent-missing
+guardian-consent-withdrawn
 higher-review-needed
 hold-exceeded
 hold-not-found
+household-head-leaves
 insufficient-points
 interval-differs-from-minutes
 invalid
@@ -59,10 +68,13 @@ no-budget-for-area
 no-service-time
 not-allowed
 not-found
+not-in-household
+not-member
 not-on-notice
 not-signed-up
 nothing-left-to-review
 nothing-to-settle
+nothing-to-certify
 notice-already-given
 notice-missing
 notice-still-open
@@ -72,13 +84,23 @@ objection-open
 offer-price-differs
 offer-sold-out
 offer-withdrawn
+organisation-closed
 outside-activity-day
 overlaps-other-service
+own-case
 own-entry
 own-hours
 payee-approved-by-namer
 payee-not-named
+own-request
 person-day-cap-exceeded
+post-ended
+post-needs-person
+post-outside-level
+posting-ended
+posting-objected
+posting-objection-not-found
+posting-still-open
 reason-missing
 record-not-found
 record-rejected
@@ -122,6 +144,10 @@ sign-in-not-offered
 staff-revoked
 statement-window-closed
 statement-window-open
+star-already-proposed
+star-not-posted
+star-not-reached
+team-not-found
 tier-already-given
 till-day-cap-exceeded
 till-revoked

@@ -24,6 +24,7 @@ CODES_AND_VOCABULARIES = {
     "category": "vocabulary values.Category",
     "cause": "vocabulary account.ReleaseCause",
     "code": "the official code of an area",
+    "code": "the official code of an area; of a household random digits with a check digit",
     "county_code": "the official code of a county",
     "key": "the name of a setting",
     "kind": "vocabularies values.ServiceKind, FundKind, MerchantKind; in a rate also `*`",
@@ -39,6 +40,11 @@ CODES_AND_VOCABULARIES = {
     "rounding": "vocabulary values.Rounding",
     "side": "vocabulary dispute.DisputeSide",
     "subject_type": "vocabulary alarm.AlarmSubject",
+    "purpose": "vocabulary people.Purpose",
+    "role": "vocabulary values.Role",
+    "rounding": "vocabulary values.Rounding",
+    "skills": "vocabulary people.Skill",
+    "slots": "vocabulary people.Slot",
     "time_class": "vocabulary values.TimeClass",
     "types": "vocabulary webhook.WEBHOOK_TYPES",
     "value": "the value of a setting, which staff with that right choose",
@@ -48,6 +54,7 @@ CODES_AND_VOCABULARIES = {
 """The only strings that an event may hold, each with the reason why it is not free text."""
 
 DIGESTS_AND_RANDOM_BYTES = {"digest", "document", "evidence", "root", "tenant"}
+DIGESTS_AND_RANDOM_BYTES = {"document", "evidence", "paper", "root", "tenant"}
 
 
 def all_fields() -> Iterator[tuple[str, str, Any]]:
@@ -112,6 +119,12 @@ def test_text_that_people_write_is_referred_to_by_id() -> None:
         "profile_ref",
         "reason_ref",
         "reference_ref",
+        "guardian_ref",
+        "name_ref",
+        "note_ref",
+        "paper_ref",
+        "profile_ref",
+        "reason_ref",
         "source_ref",
         "text_ref",
         "title_ref",
@@ -147,6 +160,9 @@ def test_fields_name_their_unit() -> None:
         "pieces",
     }
     plain |= {"value", "threshold"}  # of an alarm's measure, whose name says what was counted
+    ends = ("_fen", "_us", "_minute", "_minutes", "_points", "_months", "_no", "_version")
+    plain = {"points", "minutes", "residents", "year", "places", "number", "tier", "position"}
+    plain |= {"level"}  # of a star, counted from 1
     assert {name for name in integers if not name.endswith(ends)} <= plain
 
 
