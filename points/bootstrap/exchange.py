@@ -18,11 +18,14 @@ from points.application.alarms import Alarms
 from points.application.areas import Areas
 from points.application.auditing import Auditing
 from points.application.confirmations import Confirmations
+from points.application.consents import Consents
 from points.application.expiry import Expiry
 from points.application.funds import Funds
 from points.application.hours import Hours
+from points.application.households import Households
 from points.application.notices import Notices
 from points.application.objections import Objections
+from points.application.organisations import Organisations
 from points.application.paying import Paying
 from points.application.rates import Rates
 from points.application.reviews import Reviews
@@ -127,6 +130,9 @@ class Exchange:
         self.disputes = Disputes(tools)
         self.deliveries = deliveries
         self.webhooks = Webhooks(tools, deliveries)
+        self.organisations = Organisations(tools)
+        self.households = Households(tools)
+        self.consents = Consents(tools)
 
     @classmethod
     def open(cls, settings: Settings) -> Exchange:

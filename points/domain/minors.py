@@ -59,7 +59,12 @@ def age_group(birth: date, on: date) -> AgeGroup:
 
 
 def check_service_of_minor(
-    birth: date, on: date, *, guardian_consent: bool, companion_birth: date | None
+    birth: date,
+    on: date,
+    *,
+    guardian_consent: bool,
+    companion_birth: date | None,
+    companion_needed: bool = True,
 ) -> None:
     """Raises GuardianConsentWithdrawn, AccompanimentMissing or CompanionNotAdult."""
     group, age = age_group(birth, on), age_years(birth, on)
@@ -67,5 +72,5 @@ def check_service_of_minor(
         raise GuardianConsentWithdrawn(age_years=age)
     if companion_birth is not None and age_years(companion_birth, on) < ADULT_FROM_AGE_YEARS:
         raise CompanionNotAdult(age_years=age_years(companion_birth, on))
-    if group is AgeGroup.ACCOMPANIED and companion_birth is None:
+    if group is AgeGroup.ACCOMPANIED and companion_birth is None and companion_needed:
         raise AccompanimentMissing(age_years=age, accompanied_below_age_years=ACCOMPANIED_BELOW_AGE_YEARS)

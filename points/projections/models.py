@@ -9,6 +9,8 @@ from points.projections.areas import Areas
 from points.projections.disputes import Disputes
 from points.projections.dues import Dues
 from points.projections.funds import Funds
+from points.projections.groups import Groups
+from points.projections.honours import Honours
 from points.projections.hours import Hours
 from points.projections.merchants import Merchants
 from points.projections.model import ReadModel
@@ -42,4 +44,6 @@ def all_models() -> tuple[ReadModel, ...]:
         Disputes(),
         Alarms(),
         Webhooks(),
+        Groups(),
+        Honours(),
     )
