@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from points.application.areas import read_csv, register_area
+from points.application.settings import PEOPLE_SETTINGS, star_levels_hours
 from points.application.sheets import LineRefusal
 from points.application.tools import Body, Tools, Work
 from points.domain import naming
@@ -20,7 +21,7 @@ from points.ledger.unit import Unit
 from points.ledger.writer import Command
 
 TENANT_BYTES = 16
-_SETTINGS = frozenset({"host"})
+_SETTINGS = frozenset({"host"}) | PEOPLE_SETTINGS
 
 
 class StoreExists(Refused):
@@ -54,6 +55,7 @@ def found(
     unknown = sorted(set(options) - _SETTINGS)
     if unknown:
         raise Invalid(field="set", rule="setting-unknown")
+    star_levels_hours(options)
 
     def decide(unit: Unit) -> Body:
         work = Work(unit, tools)

@@ -17,6 +17,7 @@ from points.application.activities import Activities
 from points.application.alarms import Alarms
 from points.application.areas import Areas
 from points.application.auditing import Auditing
+from points.application.certificates import Certificates
 from points.application.confirmations import Confirmations
 from points.application.consents import Consents
 from points.application.expiry import Expiry
@@ -33,6 +34,7 @@ from points.application.schemes import Schemes
 from points.application.shifts import Shifts
 from points.application.sign_in import SignIn
 from points.application.staff import StaffDesk
+from points.application.stars import Stars
 from points.application.tools import Tools
 from points.application.volunteers import Volunteers
 from points.bootstrap.settings import ClockNotSettable, Settings
@@ -130,6 +132,8 @@ class Exchange:
         self.disputes = Disputes(tools)
         self.deliveries = deliveries
         self.webhooks = Webhooks(tools, deliveries)
+        self.stars = Stars(tools)
+        self.certificates = Certificates(tools)
         self.organisations = Organisations(tools)
         self.households = Households(tools)
         self.consents = Consents(tools)

@@ -29,7 +29,7 @@ class StarNotReached(Refused):
 
 
 class StarAlreadyProposed(Refused):
-    """This level is on notice for the person, or awarded."""
+    """This level is on notice for the person, or awarded; or it was dropped and nothing was served since."""
 
     level: int
 
@@ -124,6 +124,7 @@ class Star(Aggregate):
     level: int
     state: StarState
     posting: Posting
+    counted_minutes: int
 
     @classmethod
     def propose(
@@ -167,9 +168,10 @@ class Star(Aggregate):
         closes_on: date,
         proposed_by: UUID,
     ) -> None:
-        if self.state is not StarState.DROPPED:
+        counted_minutes = verified_minutes + supplementary_minutes
+        if self.state is not StarState.DROPPED or counted_minutes <= self.counted_minutes:
             raise StarAlreadyProposed(level=self.level)
-        check_reached(needed_minutes, verified_minutes + supplementary_minutes)
+        check_reached(needed_minutes, counted_minutes)
         self._record(
             self.ProposedAgain,
             at,
@@ -226,4 +228,5 @@ def check_reached(needed_minutes: int, counted_minutes: int) -> None:
 
 def _post(star: Star, event: Any) -> None:
     star.state = StarState.POSTED
+    star.counted_minutes = event.verified_minutes + event.supplementary_minutes
     star.posting = Posting(star.volunteer_id, event.proposed_by, event.closes_on)

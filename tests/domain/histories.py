@@ -408,7 +408,7 @@ def a_star() -> Star:
             text_ref=id_of("answer"),
         )
         if upheld:
-            examples.propose_again(star)
+            examples.propose_again(star, 6_001)
     star.award(at("2026-05-20 09:00"), awarded_by=WHO, person_ids=frozenset())
     return star
 
