@@ -144,6 +144,7 @@ class Certificates:
         """
         access.require(call.actor, Act.ISSUE_CERTIFICATE)
         found = self._found(certificate_id)
+        access.require_in_area(call.actor, Act.ISSUE_CERTIFICATE, self._tools.areas().path(found.area_code))
         lines = self._lines(found)
         issuer = self._area_name(found.area_code)
 

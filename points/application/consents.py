@@ -31,6 +31,7 @@ class Consents:
 
     def give(self, call: Call, number: str, *, purpose: str) -> Answer:
         """The person consents. Raises Invalid for a purpose that nobody knows."""
+        access.require(call.actor, Act.RECORD_CONSENT)
         known = _purpose(purpose)
 
         def decide(work: Work) -> Body:
@@ -42,6 +43,7 @@ class Consents:
 
     def withdraw(self, call: Call, number: str, *, purpose: str) -> Answer:
         """The person takes a consent back, at any time and without a reason."""
+        access.require(call.actor, Act.RECORD_CONSENT)
         known = _purpose(purpose)
 
         def decide(work: Work) -> Body:
@@ -67,6 +69,7 @@ class Consents:
         self, call: Call, number: str, *, name: str, identity_number: str, phone: str
     ) -> Answer:
         """Name a minor's guardian, who thereby consents. Raises Invalid, OutsideScope."""
+        access.require(call.actor, Act.RECORD_GUARDIAN)
         fields = _guardian(name, identity_number, phone)
 
         def decide(work: Work) -> Body:
@@ -88,6 +91,7 @@ class Consents:
         note: str | None = None,
     ) -> Answer:
         """What a volunteer offers and when; replaces what was stated before. Raises Invalid."""
+        access.require(call.actor, Act.STATE_ABILITIES)
         if not set(skills) <= set(Skill):
             raise Invalid(field="skills", rule="skill-unknown")
         if not set(slots) <= set(Slot):

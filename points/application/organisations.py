@@ -62,6 +62,7 @@ class Organisations:
 
     def form_team(self, call: Call, organisation_id: UUID, *, name: str, leader: str | None = None) -> Answer:
         """Raises NotMember for a leader from outside."""
+        access.require(call.actor, Act.MANAGE_ORGANISATIONS)
         if not name.strip():
             raise Invalid(field="name", rule="missing")
 
@@ -248,6 +249,7 @@ class Organisations:
 
     def add_area(self, call: Call, *, code: str, name: str, level: str, parent: str) -> Answer:
         """A grid or a building below one's own community. Raises Invalid, OutsideScope."""
+        access.require(call.actor, Act.ADD_AREAS)
         areas = self._tools.areas(parent)
         access.require_in_area(call.actor, Act.ADD_AREAS, areas.path(parent))
         if level not in _BELOW:
