@@ -11,7 +11,7 @@ from uuid import UUID
 
 from points import access
 from points.access import Act, Actor
-from points.application.consents import is_minor
+from points.application.ages import is_minor
 from points.application.documents import certificate as paper
 from points.application.households import own_people
 from points.application.settings import (

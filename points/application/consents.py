@@ -9,12 +9,13 @@ from uuid import UUID
 
 from points import access
 from points.access import Act
+from points.application.ages import birth_of
 from points.application.sheets.rules import CellRefused
 from points.application.sheets.values import read_identity_number, read_name, read_phone
 from points.application.tools import Answer, Body, Call, Tools, Work
 from points.application.volunteers import find_volunteer, see_volunteer
 from points.domain.errors import Invalid
-from points.domain.minors import ADULT_FROM_AGE_YEARS, GUARDIAN_BELOW_AGE_YEARS, age_group, age_years
+from points.domain.minors import ADULT_FROM_AGE_YEARS, GUARDIAN_BELOW_AGE_YEARS, age_group
 from points.domain.people import Purpose, Skill, Slot
 from points.domain.volunteer import Volunteer
 from points.projections import honours, volunteers
@@ -176,20 +177,6 @@ class Consents:
         path = self._tools.areas().path(volunteer.area_code)
         access.require_for_volunteer(call.actor, act, volunteer.id, path)
         return volunteer
-
-
-def birth_of(profile: dict[str, str]) -> date | None:
-    """The day of birth that the identity number states; None once the person is erased."""
-    number = profile.get("identity_number", "")
-    try:
-        return read_identity_number(number)[1]
-    except CellRefused:
-        return None
-
-
-def is_minor(profile: dict[str, str], today: date) -> bool:
-    birth = birth_of(profile)
-    return birth is not None and age_years(birth, today) < ADULT_FROM_AGE_YEARS
 
 
 def _turns(birth: date, month: date) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from points import access
 from points.access import Act
 from points.application.activities import activity_of_name, read_kind
-from points.application.consents import birth_of
+from points.application.ages import birth_of
 from points.application.imports import ImportReport, LineResult, OnProgress, in_chunks
 from points.application.sheets import LineRefusal, SigninLine, read_signins
 from points.application.tools import Answer, Body, Call, Tools, Work

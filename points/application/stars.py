@@ -8,7 +8,7 @@ from uuid import UUID
 
 from points import access
 from points.access import Act, Actor
-from points.application.consents import is_minor
+from points.application.ages import is_minor
 from points.application.households import own_people
 from points.application.settings import read_settings, star_levels_hours
 from points.application.tools import Answer, Body, Call, Tools, Work
