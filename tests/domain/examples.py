@@ -509,6 +509,9 @@ def a_webhook(types: tuple[str, ...] = ("redemption.confirmed",)) -> Webhook:
         endpoint_ref=id_of("endpoint"),
         types=types,
         registered_by=id_of("owner"),
+    )
+
+
 def a_household() -> Household:
     return Household.form(
         NOW,

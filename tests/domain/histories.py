@@ -7,20 +7,17 @@ from datetime import date, timedelta
 from points.domain.account import Account, HoldPurpose, ReleaseCause
 from points.domain.aggregate import Aggregate
 from points.domain.alarm import AlarmOutcome
-from points.domain.device import Device
-from points.domain.dispute import DisputeOutcome, DisputeSide
-from points.domain.merchant import Merchant
-from points.domain.redemption import Portion, Redemption
-from points.domain.roster import Roster
 from points.domain.certificate import Certificate
 from points.domain.certificate_register import CertificateRegister
 from points.domain.device import Device
+from points.domain.dispute import DisputeOutcome, DisputeSide
 from points.domain.household import Household
 from points.domain.merchant import Merchant
 from points.domain.organisation import Organisation
 from points.domain.people import OrganisationKind, PostKind, Purpose, Skill, Slot
 from points.domain.post import Post
-from points.domain.redemption import Redemption
+from points.domain.redemption import Portion, Redemption
+from points.domain.roster import Roster
 from points.domain.staff import Staff
 from points.domain.star import Star
 from points.domain.tenant import Tenant
@@ -352,6 +349,8 @@ def a_webhook() -> Aggregate:
     webhook = examples.a_webhook()
     webhook.remove(NOW, removed_by=WHO)
     return webhook
+
+
 def a_household() -> Household:
     household = examples.a_household()
     household.join(NOW, volunteer_id=id_of("child"), recorded_by=WHO)

@@ -73,8 +73,8 @@ not-member
 not-on-notice
 not-signed-up
 nothing-left-to-review
-nothing-to-settle
 nothing-to-certify
+nothing-to-settle
 notice-already-given
 notice-missing
 notice-still-open
@@ -90,9 +90,9 @@ overlaps-other-service
 own-case
 own-entry
 own-hours
+own-request
 payee-approved-by-namer
 payee-not-named
-own-request
 person-day-cap-exceeded
 post-ended
 post-needs-person
@@ -142,11 +142,11 @@ shift-without-places
 sign-in-expired
 sign-in-not-offered
 staff-revoked
-statement-window-closed
-statement-window-open
 star-already-proposed
 star-not-posted
 star-not-reached
+statement-window-closed
+statement-window-open
 team-not-found
 tier-already-given
 till-day-cap-exceeded
