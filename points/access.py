@@ -90,6 +90,24 @@ class Act(StrEnum):
     DECIDE_ALARM = "decide-alarm"
     READ_ALARMS = "read-alarms"
     MANAGE_WEBHOOKS = "manage-webhooks"
+    MANAGE_HOUSEHOLDS = "manage-households"
+    READ_HOUSEHOLDS = "read-households"
+    MANAGE_ORGANISATIONS = "manage-organisations"
+    READ_ORGANISATIONS = "read-organisations"
+    ASSIGN_POSTS = "assign-posts"
+    READ_POSTS = "read-posts"
+    ADD_AREAS = "add-areas"
+    RECORD_CONSENT = "record-consent"
+    STATE_ABILITIES = "state-abilities"
+    READ_ABILITIES = "read-abilities"
+    READ_MINORS = "read-minors"
+    RECORD_GUARDIAN = "record-guardian"
+    PROPOSE_STARS = "propose-stars"
+    AWARD_STARS = "award-stars"
+    REQUEST_CERTIFICATE = "request-certificate"
+    ISSUE_CERTIFICATE = "issue-certificate"
+    REVOKE_CERTIFICATE = "revoke-certificate"
+    READ_CERTIFICATES = "read-certificates"
 
 
 _OFFICE = frozenset({Role.COUNTY, Role.TOWNSHIP, Role.COMMUNITY})
@@ -164,6 +182,24 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.DECIDE_ALARM: frozenset({Role.REVIEWER, Role.COUNTY}),
     Act.READ_ALARMS: _LOOKERS,
     Act.MANAGE_WEBHOOKS: frozenset({Role.MERCHANT_OWNER, Role.COUNTY}),
+    Act.MANAGE_HOUSEHOLDS: _FIELD,
+    Act.READ_HOUSEHOLDS: _FIELD | {Role.REVIEWER, Role.AUDITOR, Role.VOLUNTEER},
+    Act.MANAGE_ORGANISATIONS: _OFFICE,
+    Act.READ_ORGANISATIONS: _LOOKERS | {Role.GRID_WORKER},
+    Act.ASSIGN_POSTS: _OFFICE,
+    Act.READ_POSTS: _LOOKERS | {Role.GRID_WORKER},
+    Act.ADD_AREAS: _OFFICE,
+    Act.RECORD_CONSENT: _FIELD | {Role.VOLUNTEER},
+    Act.STATE_ABILITIES: _FIELD | {Role.VOLUNTEER},
+    Act.READ_ABILITIES: _FIELD,
+    Act.READ_MINORS: _FIELD,
+    Act.RECORD_GUARDIAN: _FIELD,
+    Act.PROPOSE_STARS: _OFFICE,
+    Act.AWARD_STARS: frozenset({Role.REVIEWER}),
+    Act.REQUEST_CERTIFICATE: _OFFICE | {Role.VOLUNTEER},
+    Act.ISSUE_CERTIFICATE: frozenset({Role.REVIEWER}),
+    Act.REVOKE_CERTIFICATE: frozenset({Role.REVIEWER}),
+    Act.READ_CERTIFICATES: _LOOKERS | {Role.VOLUNTEER},
 }
 
 # These look at the whole tenant; every other staff role acts within the area of its appointment.

@@ -27,6 +27,7 @@ class NewRecord(Body):
     reason: Prose
     area: Code | None = None
     starts_at: Annotated[str, Field(pattern=_CLOCK, description="HH:MM, Asia/Shanghai")] | None = None
+    accompanied_by: Code | None = None
 
 
 class Review(Body):

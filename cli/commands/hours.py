@@ -43,6 +43,9 @@ def command() -> None:
 @click.option("--reason", required=True, metavar="R", help="Why it is entered by hand, and on what evidence.")
 @click.option("--area", metavar="CODE", help="The activity's area; one's own unless told.")
 @click.option("--starts-at", metavar="HH:MM", help="When it began, in China's time, if that is known.")
+@click.option(
+    "--accompanied-by", metavar="NUMBER", help="Under 10: the volunteer number of the adult beside."
+)
 @key_option
 @click.pass_obj
 def issue(session: Session, /, key: str | None, **record: object) -> None:

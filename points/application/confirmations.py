@@ -17,6 +17,7 @@ from points import access
 from points.access import Act
 from points.application.batches import PAGE, Outcomes, each, pages
 from points.application.hours import find_record
+from points.application.households import own_people
 from points.application.money_back import return_money
 from points.application.reviews import sheets_of
 from points.application.tools import Body, Call, Tools, Work
@@ -107,7 +108,7 @@ class Confirmations:
 def confirm_record(work: Work, call: Call, record: ServiceRecord, backing: Backing) -> Body:
     """Decide all three streams, then change them."""
     sheet, following = sheets_of(work, record)
-    own = frozenset({call.actor.volunteer_id} if call.actor.volunteer_id else ())
+    own = own_people(work, call.actor)
     entry = sheet.check_confirmable(work.at, record.record_id, own, following)
     scheme, award = _award(work, record, backing, sheet)
     points = award.points

@@ -10,6 +10,7 @@ from uuid import UUID
 from points import access
 from points.access import Act
 from points.application.activities import activity_of_name, read_kind
+from points.application.ages import birth_of
 from points.application.imports import ImportReport, LineResult, OnProgress, in_chunks
 from points.application.sheets import LineRefusal, SigninLine, read_signins
 from points.application.tools import Answer, Body, Call, Tools, Work
@@ -18,6 +19,8 @@ from points.domain import naming
 from points.domain.activity import Activity
 from points.domain.calendar import month_of
 from points.domain.errors import Invalid, NotFound, Refused
+from points.domain.minors import AgeGroup, age_group, check_service_of_minor
+from points.domain.people import Purpose
 from points.domain.service_record import DAY_MINUTES, Interval, RecordState, Service
 from points.domain.timesheet import Timesheet
 from points.domain.timesheet_errors import AlreadyRecorded, DayFull, FutureService, OverlapsOtherService
@@ -51,8 +54,11 @@ class Hours:
         reason: str,
         area: str | None = None,
         starts_at_minute: int | None = None,
+        accompanied_by: str | None = None,
     ) -> Answer:
         """Enter one service. `activity` is an activity's id, or a name that then stands for that area and day.
+
+        `accompanied_by` is the volunteer number of the adult beside a child under 10.
 
         Raises the refusals of `Timesheet.record_service`, LongerThanActivity, OutsideActivityDay, OutsideScope.
         """
@@ -87,10 +93,12 @@ class Hours:
                 reason_ref,
                 None,
             )
-            record_service(work, volunteer, service)
+            companion = find_volunteer(work, accompanied_by) if accompanied_by else None
+            record_service(work, volunteer, service, companion)
             return {"record_id": str(record_id), "activity_id": str(known.id), "minutes": minutes}
 
         told = [volunteer_number, minutes, kind, on.isoformat(), activity, reason, area, starts_at_minute]
+        told += [accompanied_by] if accompanied_by else []
         return self._tools.change(call, "hours.issue", told, decide)
 
     def _named_activity(
@@ -222,7 +230,7 @@ def enter_line(  # noqa: PLR0911  # each return is one reason a careful reader w
             _reason_of_file(work, evidence, reason),
             evidence,
         )
-        record_service(work, volunteer, service)
+        record_service(work, volunteer, service, from_sheet=True)
     except AlreadyRecorded:
         return "duplicate"
     except OverlapsOtherService:
@@ -261,8 +269,20 @@ def _whose(work: Work, line: SigninLine) -> UUID | LookupError:
     return by_phone
 
 
-def record_service(work: Work, volunteer: Volunteer, service: Service) -> None:
-    """Take a service onto the sheet of its month, and of the next where it runs past the last midnight."""
+def record_service(
+    work: Work,
+    volunteer: Volunteer,
+    service: Service,
+    companion: Volunteer | None = None,
+    *,
+    from_sheet: bool = False,
+) -> None:
+    """Take a service onto the sheet of its month, and of the next where it runs past the last midnight.
+
+    Raises what `Timesheet.record_service` and, for a minor, `check_service_of_minor` raise. A sheet has no
+    column for the adult beside a child; the person who keeps it vouches for that, as its reason says.
+    """
+    _check_age(work, volunteer, service.day, companion, from_sheet=from_sheet)
     sheet = sheet_of(work, volunteer.id, service.day)
     following = None
     if service.interval is not None and service.interval.ends_at_minute > DAY_MINUTES:
@@ -270,6 +290,24 @@ def record_service(work: Work, volunteer: Volunteer, service: Service) -> None:
         if month_of(next_day) != month_of(service.day):
             following = sheet_of(work, volunteer.id, next_day)
     sheet.record_service(work.at, service, following)
+    if companion is not None:
+        sheet.state_accompaniment(work.at, service.record_id, companion.id)
+
+
+def _check_age(
+    work: Work, volunteer: Volunteer, day: date, companion: Volunteer | None, *, from_sheet: bool
+) -> None:
+    birth = birth_of(work.vault.get(volunteer.profile_ref) or {})
+    if birth is None or (companion is None and age_group(birth, day) in {AgeGroup.MINOR, AgeGroup.ADULT}):
+        return
+    beside = None if companion is None else birth_of(work.vault.get(companion.profile_ref) or {})
+    check_service_of_minor(
+        birth,
+        day,
+        guardian_consent=Purpose.GUARDIAN in volunteer.consents,
+        companion_birth=beside,
+        companion_needed=not from_sheet,
+    )
 
 
 def sheet_of(work: Work, volunteer_id: UUID, day: date) -> Timesheet:

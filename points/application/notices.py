@@ -9,6 +9,7 @@ from uuid import UUID
 
 from points import access
 from points.access import Act
+from points.application.ages import is_minor
 from points.application.batches import PAGE, Outcomes, each, pages
 from points.application.hours import find_record
 from points.application.reviews import sheets_of
@@ -83,7 +84,7 @@ class Notices:
             }
         with self._tools.looking() as desk:
             names = {
-                person: (desk.vault.get(volunteer.profile_ref) or {}).get("name", "")
+                person: _board_name(desk.vault.get(volunteer.profile_ref) or {}, day)
                 for person, volunteer in people.items()
                 if volunteer is not None
             }
@@ -96,7 +97,7 @@ class Notices:
                 "lines": [
                     {
                         "record_id": str(line.record_id),
-                        "name": masked(names.get(line.volunteer_id, "")),
+                        "name": names.get(line.volunteer_id, ""),
                         "kind": line.kind,
                         "day": line.day.isoformat(),
                         "minutes": line.minutes,
@@ -108,3 +109,8 @@ class Notices:
         ]
         more = str(found[-1].notice_id) if len(found) >= limit else None
         return {"notices": shown, "next": more}
+
+
+def _board_name(profile: dict[str, str], day: date) -> str:
+    """The first character of a name; of a minor's nothing."""
+    return "*" if is_minor(profile, day) else masked(profile.get("name", ""))

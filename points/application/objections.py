@@ -7,6 +7,7 @@ from uuid import UUID
 from points import access
 from points.access import Act
 from points.application.hours import find_record
+from points.application.households import own_people
 from points.application.reviews import sheets_of
 from points.application.tools import Answer, Body, Call, Tools, Work
 from points.domain.errors import Invalid
@@ -51,6 +52,7 @@ class Objections:
                 upheld=upheld,
                 answered_by=call.actor.id,
                 text_ref=work.text(objection_id, text.strip()),
+                person_ids=own_people(work, call.actor),
                 following=following,
             )
             return {"record_id": str(record_id), "upheld": upheld}

@@ -9,6 +9,7 @@ from points import access
 from points.access import Act, Actor
 from points.application.batches import PAGE, Outcomes, each, pages
 from points.application.hours import find_record
+from points.application.households import own_people
 from points.application.tools import Answer, Body, Call, Tools, Work
 from points.domain import naming
 from points.domain.calendar import month_of
@@ -76,7 +77,7 @@ class Reviews:
         sheet, following = sheets_of(work, record)
         reviewer = Reviewer(
             actor.id,
-            frozenset({actor.volunteer_id} if actor.volunteer_id else ()),
+            own_people(work, actor),
             self._reach(actor, record.area_code),
         )
         reason_ref = work.text(record.record_id, reason.strip()) if reason and reason.strip() else None

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from points.application.areas import read_csv, register_area
+from points.application.settings import PEOPLE_SETTINGS, star_levels_hours
 from points.application.sheets import LineRefusal
 from points.application.tools import Body, Tools, Work
 from points.domain import naming
@@ -21,7 +22,7 @@ from points.ledger.unit import Unit
 from points.ledger.writer import Command
 
 TENANT_BYTES = 16
-_SETTINGS = frozenset({"host", "gift_day_points", "gift_year_points"})
+_SETTINGS = frozenset({"host", "gift_day_points", "gift_year_points"}) | PEOPLE_SETTINGS
 _NUMBERS = frozenset({"gift_day_points", "gift_year_points"})
 
 _A_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -60,6 +61,7 @@ def found(
         raise Invalid(field="set", rule="setting-unknown")
     if not all(_A_NUMBER.fullmatch(options[name]) for name in _NUMBERS & options.keys()):
         raise Invalid(field="set", rule="number-unreadable")
+    star_levels_hours(options)
 
     def decide(unit: Unit) -> Body:
         work = Work(unit, tools)

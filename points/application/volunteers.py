@@ -10,6 +10,7 @@ from uuid import UUID
 
 from points import access
 from points.access import Act, Actor, OutsideScope
+from points.application.ages import is_minor
 from points.application.imports import ImportReport, LineResult, OnProgress, in_chunks
 from points.application.sheets import LineRefusal, RosterLine, read_roster
 from points.application.sheets.rules import CellRefused
@@ -124,7 +125,8 @@ class Volunteers:
         """One entry. Names and phones are masked for those who only look."""
         volunteer, profile = self._seen(call, number, Act.READ_VOLUNTEER)
         full = call.actor.role in access.ALLOWED[Act.READ_PROFILE]
-        fields = profile if full else {key: masked(value) for key, value in profile.items()}
+        hide = unnamed if is_minor(profile, self._tools.today(call)) else masked
+        fields = profile if full else {key: hide(value) for key, value in profile.items()}
         if "identity_number" in fields:
             fields["identity_number"] = masked(fields["identity_number"])
         return {
@@ -321,6 +323,11 @@ def masked(value: str) -> str:
     if len(value) <= 4:  # noqa: PLR2004  # a name
         return value[:1] + "*" * (len(value) - 1)
     return value[:2] + "*" * (len(value) - 4) + value[-2:]
+
+
+def unnamed(value: str) -> str:
+    """Nothing at all: what is told of a minor to those who only look."""
+    return "*" if value else ""
 
 
 def _read_person(

@@ -20,14 +20,18 @@ from points.application.areas import Areas
 from points.application.auditing import Auditing
 from points.application.budgets import Budgets
 from points.application.categories import Categories
+from points.application.certificates import Certificates
 from points.application.confirmations import Confirmations
+from points.application.consents import Consents
 from points.application.expiry import Expiry
 from points.application.fund_reports import FundReports
 from points.application.funds import Funds
 from points.application.giving import Giving
 from points.application.hours import Hours
+from points.application.households import Households
 from points.application.notices import Notices
 from points.application.objections import Objections
+from points.application.organisations import Organisations
 from points.application.paying import Paying
 from points.application.rates import Rates
 from points.application.reviews import Reviews
@@ -36,6 +40,7 @@ from points.application.schemes import Schemes
 from points.application.shifts import Shifts
 from points.application.sign_in import SignIn
 from points.application.staff import StaffDesk
+from points.application.stars import Stars
 from points.application.tools import Tools
 from points.application.volunteers import Volunteers
 from points.bootstrap.settings import ClockNotSettable, Settings
@@ -100,11 +105,25 @@ class Exchange:
         self._follower = follower
         self._stop, self._wake = threading.Event(), wake
         self._threads: list[threading.Thread] = []
+        self._people(tools)
+        self._service(tools)
+        self._points(tools)
+        self._market(tools, totals)
+        self._settling(tools, deliveries)
+        self.audit = Auditing(tools, follower)
+        self.alarms = Alarms(tools)
+
+    def _people(self, tools: Tools) -> None:
         self.sign_in = SignIn(tools)
         self.staff = StaffDesk(tools)
         self.areas = Areas(tools)
         self.volunteers = Volunteers(tools)
         self.categories = Categories(tools)
+        self.consents = Consents(tools)
+        self.households = Households(tools)
+        self.organisations = Organisations(tools)
+
+    def _service(self, tools: Tools) -> None:
         self.activities = Activities(tools)
         self.shifts = Shifts(tools)
         self.hours = Hours(tools)
@@ -112,6 +131,10 @@ class Exchange:
         self.notices = Notices(tools)
         self.objections = Objections(tools)
         self.confirmations = Confirmations(tools)
+        self.stars = Stars(tools)
+        self.certificates = Certificates(tools)
+
+    def _points(self, tools: Tools) -> None:
         self.schemes = Schemes(tools)
         self.scheme_studies = SchemeStudies(tools)
         self.funds = Funds(tools)
@@ -122,8 +145,9 @@ class Exchange:
         self.adjustments = Adjustments(tools)
         self.rates = Rates(tools)
         self.expiry = Expiry(tools)
+
+    def _market(self, tools: Tools, totals: DayTotalsObserver) -> None:
         self.paying = Paying(tools)
-        self.audit = Auditing(tools, follower)
         self.merchants = Merchants(tools)
         self.tills = Tills(tools)
         self.redeeming = Redeeming(tools, totals)
@@ -133,7 +157,8 @@ class Exchange:
         self.offers = Offers(tools)
         self.bills = Bills(tools)
         self.refunds = Refunds(tools)
-        self.alarms = Alarms(tools)
+
+    def _settling(self, tools: Tools, deliveries: Deliveries) -> None:
         self.merchant_alarms = MerchantAlarms(tools)
         self.settling = Settling(tools, self.merchant_alarms)
         self.statements = Statements(tools)

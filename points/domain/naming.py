@@ -58,3 +58,11 @@ def alarm_id(
 
 def fee_year_id(tenant: UUID, account_id: UUID, year: int) -> UUID:
     return uuid5(tenant, f"fee-year/{account_id}/{year}")
+
+
+def star_id(tenant: UUID, volunteer_id: UUID, level: int) -> UUID:
+    return uuid5(tenant, f"star/{volunteer_id}/{level}")
+
+
+def certificate_register_id(tenant: UUID, year: int) -> UUID:
+    return uuid5(tenant, f"certificate-register/{year}")

@@ -160,6 +160,16 @@ class Timesheet(Aggregate):
             if self.upheld:
                 record.state = RecordState.REJECTED
 
+    class AccompanimentStated(Event):
+        """A child under 10 was accompanied by this adult of the register (rule 6)."""
+
+        TOPIC = "points.timesheet.accompaniment_stated"
+        record_id: UUID
+        companion_id: UUID
+
+        def apply(self, aggregate: Timesheet) -> None:
+            pass
+
     class ServiceConfirmed(Event):
         """The minutes count; `points` is what the scheme version in force on the day makes of them."""
 
@@ -256,6 +266,11 @@ class Timesheet(Aggregate):
                 day=spans[-1].day,
                 minutes=spans[-1].minutes,
             )
+
+    def state_accompaniment(self, at: datetime, record_id: UUID, companion_id: UUID) -> None:
+        """Beside `record_service`; that the companion is an adult is the rule of `minors`."""
+        self.record(record_id)
+        self._record(self.AccompanimentStated, at, record_id=record_id, companion_id=companion_id)
 
     def _check_unknown(self, candidate: Record) -> None:
         for record in self.records.values():
@@ -364,10 +379,16 @@ class Timesheet(Aggregate):
         upheld: bool,
         answered_by: UUID,
         text_ref: UUID,
+        person_ids: frozenset[UUID] = frozenset(),
         following: Timesheet | None = None,
     ) -> None:
-        """Answer an objection. Upheld, the record no longer counts; else its line goes on."""
+        """Answer an objection. Upheld, the record no longer counts; else its line goes on.
+
+        `person_ids` are the answerer's own and household's entries in the register.
+        """
         record = self.record(record_id)
+        if self.volunteer_id in person_ids:
+            raise refused.OwnHours
         if objection_id not in record.objections:
             raise refused.ObjectionNotFound(subject="objection", reference=str(objection_id))
         if record.entered_by == answered_by:

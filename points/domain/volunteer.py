@@ -9,6 +9,8 @@ from uuid import UUID
 from points.domain.aggregate import Aggregate, Created
 from points.domain.calendar import local_day, to_us
 from points.domain.errors import Invalid, Refused
+from points.domain.minors import GUARDIAN_BELOW_AGE_YEARS
+from points.domain.people import Purpose, Skill, Slot
 from points.domain.values import Category
 
 
@@ -53,8 +55,13 @@ class SecondApproverSame(Refused):
     """The second approver is the one who makes the code."""
 
 
+class ConsentMissing(Refused):
+    """The person has not consented to this purpose, or took the consent back (rule 20)."""
+
+    purpose: Purpose
+
+
 MINIMUM_AGE_YEARS = 6
-GUARDIAN_BELOW_AGE_YEARS = 14
 
 
 def check_age(age_years: int, *, guardian_consent: bool) -> None:
@@ -91,6 +98,7 @@ class Volunteer(Aggregate):
             aggregate.withdrawn = False
             aggregate.offers = {}
             aggregate.devices = ()
+            aggregate.consents = frozenset({Purpose.GUARDIAN}) if self.guardian_consent else frozenset()
 
     class Moved(Event):
         TOPIC = "points.volunteer.moved"
@@ -150,6 +158,46 @@ class Volunteer(Aggregate):
             aggregate.offers.pop(self.device_id, None)
             aggregate.devices = (*aggregate.devices, self.device_id)
 
+    class ConsentGiven(Event):
+        """To one purpose; for a minor under 14 it is the guardian who consents."""
+
+        TOPIC = "points.volunteer.consent_given"
+        purpose: str
+        recorded_by: UUID
+
+        def apply(self, aggregate: Volunteer) -> None:
+            aggregate.consents |= {Purpose(self.purpose)}
+
+    class ConsentWithdrawn(Event):
+        TOPIC = "points.volunteer.consent_withdrawn"
+        purpose: str
+        recorded_by: UUID
+
+        def apply(self, aggregate: Volunteer) -> None:
+            aggregate.consents -= {Purpose(self.purpose)}
+
+    class GuardianRecorded(Event):
+        """Who the guardian is stands in the vault, under the minor's own key."""
+
+        TOPIC = "points.volunteer.guardian_recorded"
+        guardian_ref: UUID
+        recorded_by: UUID
+
+        def apply(self, aggregate: Volunteer) -> None:
+            pass
+
+    class AbilitiesStated(Event):
+        """Replaces what was stated before; whatever no word covers is a note in the vault."""
+
+        TOPIC = "points.volunteer.abilities_stated"
+        skills: tuple[str, ...]
+        slots: tuple[str, ...]
+        note_ref: UUID | None
+        stated_by: UUID
+
+        def apply(self, aggregate: Volunteer) -> None:
+            pass
+
     volunteer_number: str
     area_code: str
     category: Category
@@ -157,6 +205,7 @@ class Volunteer(Aggregate):
     """Each with the day it was stated for; of those that hold on a day the one stated last counts."""
     profile_ref: UUID
     withdrawn: bool
+    consents: frozenset[Purpose]
     offers: dict[UUID, int]
     devices: tuple[UUID, ...]
 
@@ -255,6 +304,46 @@ class Volunteer(Aggregate):
         if to_us(at) > expires_at_us:
             raise EnrolmentExpired
         self._record(self.DeviceAccepted, at, device_id=device_id)
+
+    def consent(self, at: datetime, purpose: Purpose, *, recorded_by: UUID) -> None:
+        self.require_active()
+        if purpose not in self.consents:
+            self._record(self.ConsentGiven, at, purpose=purpose.value, recorded_by=recorded_by)
+
+    def withdraw_consent(self, at: datetime, purpose: Purpose, *, recorded_by: UUID) -> None:
+        """Possible at any time, for somebody who left as well."""
+        if purpose in self.consents:
+            self._record(self.ConsentWithdrawn, at, purpose=purpose.value, recorded_by=recorded_by)
+
+    def require_consent(self, purpose: Purpose) -> None:
+        """Raises ConsentMissing."""
+        if purpose not in self.consents:
+            raise ConsentMissing(purpose=purpose)
+
+    def record_guardian(self, at: datetime, *, guardian_ref: UUID, recorded_by: UUID) -> None:
+        """Name the guardian; that is a guardian's consent too, where none stood."""
+        self.require_active()
+        self._record(self.GuardianRecorded, at, guardian_ref=guardian_ref, recorded_by=recorded_by)
+        self.consent(at, Purpose.GUARDIAN, recorded_by=recorded_by)
+
+    def state_abilities(
+        self,
+        at: datetime,
+        *,
+        skills: frozenset[Skill],
+        slots: frozenset[Slot],
+        note_ref: UUID | None,
+        stated_by: UUID,
+    ) -> None:
+        self.require_active()
+        self._record(
+            self.AbilitiesStated,
+            at,
+            skills=tuple(skill.value for skill in Skill if skill in skills),
+            slots=tuple(slot.value for slot in Slot if slot in slots),
+            note_ref=note_ref,
+            stated_by=stated_by,
+        )
 
     def require_active(self) -> None:
         if self.withdrawn:

@@ -14,6 +14,8 @@ from points.projections.dues import Dues
 from points.projections.fund_history import FundHistory
 from points.projections.fund_uses import FundUses
 from points.projections.funds import Funds
+from points.projections.groups import Groups
+from points.projections.honours import Honours
 from points.projections.hours import Hours
 from points.projections.merchants import Merchants
 from points.projections.model import ReadModel
@@ -52,4 +54,6 @@ def all_models() -> tuple[ReadModel, ...]:
         Disputes(),
         Alarms(),
         Webhooks(),
+        Groups(),
+        Honours(),
     )

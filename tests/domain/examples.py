@@ -13,9 +13,11 @@ from points.domain.alarm import Alarm, AlarmKind, AlarmSubject, Measure
 from points.domain.area import Area
 from points.domain.budget import Budget
 from points.domain.card import Card
+from points.domain.certificate import Certificate
 from points.domain.device import Device
 from points.domain.dispute import Dispute, DisputeSide
 from points.domain.fund import Fund
+from points.domain.household import Household
 from points.domain.merchant import Caps, Merchant
 from points.domain.merchant import Terms as AgreementTerms
 from points.domain.offer import Offer
@@ -28,6 +30,7 @@ from points.domain.service_record import Interval, Reviewer, Service
 from points.domain.settlement import Settlement, Share, Stated
 from points.domain.settlement_book import Drawing, Held, Owed, SettlementBook
 from points.domain.staff import Staff
+from points.domain.star import Star
 from points.domain.tenant import Tenant
 from points.domain.till import Till
 from points.domain.timesheet import Timesheet
@@ -574,4 +577,55 @@ def a_webhook(types: tuple[str, ...] = ("redemption.confirmed",)) -> Webhook:
         endpoint_ref=id_of("endpoint"),
         types=types,
         registered_by=id_of("owner"),
+    )
+
+
+def a_household() -> Household:
+    return Household.form(
+        NOW,
+        id_of("household"),
+        code="100000000009",
+        area_code=COMMUNITY,
+        head_id=VOLUNTEER,
+        formed_by=CLERK,
+    )
+
+
+def a_star() -> Star:
+    return Star.propose(
+        NOW,
+        id_of("star"),
+        volunteer_id=VOLUNTEER,
+        level=1,
+        area_code=COMMUNITY,
+        needed_minutes=6_000,
+        verified_minutes=5_000,
+        supplementary_minutes=1_000,
+        closes_on=date(2026, 4, 22),
+        proposed_by=CLERK,
+    )
+
+
+def propose_again(star: Star, minutes: int = 6_000) -> None:
+    star.propose_again(
+        NOW,
+        area_code=COMMUNITY,
+        needed_minutes=6_000,
+        verified_minutes=minutes,
+        supplementary_minutes=0,
+        closes_on=date(2026, 4, 22),
+        proposed_by=CLERK,
+    )
+
+
+def a_certificate() -> Certificate:
+    return Certificate.request(
+        NOW,
+        id_of("certificate"),
+        volunteer_id=VOLUNTEER,
+        area_code=COMMUNITY,
+        period_from=date(2026, 1, 1),
+        period_until=date(2026, 3, 31),
+        counted_minutes=660,
+        requested_by=CLERK,
     )

@@ -9,16 +9,23 @@ from points.domain.account import Account, HoldPurpose, ReleaseCause
 from points.domain.adjustment import Adjustment
 from points.domain.aggregate import Aggregate
 from points.domain.alarm import AlarmOutcome
+from points.domain.certificate import Certificate
+from points.domain.certificate_register import CertificateRegister
 from points.domain.device import Device
 from points.domain.dispute import DisputeOutcome, DisputeSide
+from points.domain.household import Household
 from points.domain.merchant import Merchant
+from points.domain.organisation import Organisation
+from points.domain.people import OrganisationKind, PostKind, Purpose, Skill, Slot
+from points.domain.post import Post
 from points.domain.redemption import Portion, Redemption
 from points.domain.roster import Roster
 from points.domain.staff import Staff
+from points.domain.star import Star
 from points.domain.tenant import Tenant
 from points.domain.timesheet import Timesheet
 from points.domain.transfers import TransferPurpose
-from points.domain.values import AmountFen, Category, Points
+from points.domain.values import AmountFen, AreaLevel, Category, Points
 from points.domain.volunteer import Volunteer
 from tests.domain import examples
 from tests.domain.scenario import NOW, at, id_of
@@ -60,6 +67,11 @@ def histories() -> list[Aggregate]:
         a_till(),
         *two_sheets(),
         a_volunteer(),
+        a_household(),
+        an_organisation(),
+        a_post(),
+        a_star(),
+        *two_certificates(),
     ]
 
 
@@ -287,6 +299,7 @@ def two_sheets() -> tuple[Timesheet, Timesheet]:
         text_ref=id_of("answer"),
         following=may,
     )
+    april.state_accompaniment(NOW, id_of("day"), id_of("companion"))
     examples.confirm(april, "day", at("2026-05-26 09:00"))
     return april, may
 
@@ -325,6 +338,15 @@ def a_volunteer() -> Volunteer:
     volunteer.change_category(NOW, category=Category.TEACHER, from_day=DAY, changed_by=WHO)
     volunteer.withdraw(NOW, withdrawn_by=WHO)
     volunteer.come_back(NOW, area_code=examples.COMMUNITY, returned_by=WHO)
+    volunteer.record_guardian(NOW, guardian_ref=id_of("guardian"), recorded_by=WHO)
+    volunteer.withdraw_consent(NOW, Purpose.GUARDIAN, recorded_by=WHO)
+    volunteer.state_abilities(
+        NOW,
+        skills=frozenset({Skill.CARE, Skill.LAW}),
+        slots=frozenset({Slot.SAT_MORNING}),
+        note_ref=id_of("note"),
+        stated_by=WHO,
+    )
     return volunteer
 
 
@@ -373,3 +395,91 @@ def a_webhook() -> Aggregate:
     webhook = examples.a_webhook()
     webhook.remove(NOW, removed_by=WHO)
     return webhook
+
+
+def a_household() -> Household:
+    household = examples.a_household()
+    household.join(NOW, volunteer_id=id_of("child"), recorded_by=WHO)
+    household.name_head(NOW, volunteer_id=id_of("child"), recorded_by=WHO)
+    household.leave(NOW, volunteer_id=examples.VOLUNTEER, recorded_by=WHO)
+    household.replace_code(NOW, code="100000000017", replaced_by=WHO)
+    return household
+
+
+def an_organisation() -> Organisation:
+    organisation = Organisation.found(
+        NOW,
+        id_of("organisation"),
+        kind=OrganisationKind.SCHOOL,
+        area_code=examples.COMMUNITY,
+        name_ref=id_of("name"),
+        founded_by=WHO,
+    )
+    team = id_of("team")
+    organisation.form_team(NOW, team_id=team, name_ref=id_of("team name"), leader_id=None, formed_by=WHO)
+    organisation.join(NOW, volunteer_id=examples.VOLUNTEER, team_id=team, recorded_by=WHO)
+    organisation.dissolve_team(NOW, team_id=team, dissolved_by=WHO)
+    organisation.leave(NOW, volunteer_id=examples.VOLUNTEER, recorded_by=WHO)
+    organisation.close(NOW, closed_by=WHO)
+    return organisation
+
+
+def a_post() -> Post:
+    post = Post.assign(
+        NOW,
+        id_of("post"),
+        kind=PostKind.BUILDING_LEAD,
+        area_code="50023300100101",
+        level=AreaLevel.BUILDING,
+        volunteer_id=examples.VOLUNTEER,
+        staff_id=None,
+        assigned_by=WHO,
+    )
+    post.end(NOW, ended_by=WHO)
+    return post
+
+
+def a_star() -> Star:
+    star = examples.a_star()
+    for upheld in (True, False):
+        objection = id_of(f"objection {upheld}")
+        star.object(NOW, objection_id=objection, text_ref=id_of("text"))
+        star.answer_objection(
+            NOW,
+            objection_id=objection,
+            upheld=upheld,
+            answered_by=WHO,
+            person_ids=frozenset(),
+            text_ref=id_of("answer"),
+        )
+        if upheld:
+            examples.propose_again(star, 6_001)
+    star.award(at("2026-05-20 09:00"), awarded_by=WHO, person_ids=frozenset())
+    return star
+
+
+def two_certificates() -> tuple[Certificate, CertificateRegister]:
+    certificate = examples.a_certificate()
+    certificate.object(NOW, objection_id=id_of("objection"), text_ref=id_of("text"))
+    certificate.answer_objection(
+        NOW,
+        objection_id=id_of("objection"),
+        upheld=False,
+        answered_by=WHO,
+        person_ids=frozenset(),
+        text_ref=id_of("answer"),
+    )
+    register = CertificateRegister.open(NOW, id_of("register"), year=2026)
+    certificate.issue(
+        NOW,
+        year=2026,
+        number=register.number(NOW, certificate_id=certificate.id),
+        verified_minutes=600,
+        supplementary_minutes=60,
+        linked=False,
+        paper_ref=id_of("paper"),
+        paper=b"\x02" * 32,
+        issued_by=WHO,
+    )
+    certificate.revoke(NOW, reason_ref=id_of("reason"), revoked_by=WHO)
+    return certificate, register

@@ -11,6 +11,7 @@ from points.domain.errors import Invalid, NotAllowed, NotFound, PointsError, Ref
 from tests.domain.catalogue import errors
 
 SLUGS = """
+accompaniment-missing
 activity-ends-before-start
 activity-not-ahead
 adjustment-approved-by-proposer
@@ -24,6 +25,8 @@ alarm-already-decided
 alarm-decided-by-raiser
 alarm-still-open
 already-confirmed
+already-in-household
+already-member
 already-recorded
 already-signed-up
 appeal-not-found
@@ -41,7 +44,11 @@ capture-exceeds-authorisation
 card-blocked
 card-day-cap-exceeded
 card-revoked
+certificate-not-issued
+certificate-not-posted
 code-already-used
+companion-not-adult
+consent-missing
 day-full
 deductions-not-in-scheme
 device-revoked
@@ -58,9 +65,11 @@ gift-day-cap-exceeded
 gift-to-oneself
 gift-year-cap-exceeded
 guardian-consent-missing
+guardian-consent-withdrawn
 higher-review-needed
 hold-exceeded
 hold-not-found
+household-head-leaves
 insufficient-points
 interval-differs-from-minutes
 invalid
@@ -72,9 +81,12 @@ no-budget-for-area
 no-service-time
 not-allowed
 not-found
+not-in-household
+not-member
 not-on-notice
 not-signed-up
 nothing-left-to-review
+nothing-to-certify
 nothing-to-settle
 notice-already-given
 notice-missing
@@ -85,13 +97,23 @@ objection-open
 offer-price-differs
 offer-sold-out
 offer-withdrawn
+organisation-closed
 outside-activity-day
 overlaps-other-service
+own-case
 own-entry
 own-hours
+own-request
 payee-approved-by-namer
 payee-not-named
 person-day-cap-exceeded
+post-ended
+post-needs-person
+post-outside-level
+posting-ended
+posting-objected
+posting-objection-not-found
+posting-still-open
 reason-missing
 record-not-found
 record-rejected
@@ -137,8 +159,12 @@ shift-without-places
 sign-in-expired
 sign-in-not-offered
 staff-revoked
+star-already-proposed
+star-not-posted
+star-not-reached
 statement-window-closed
 statement-window-open
+team-not-found
 tier-already-given
 till-day-cap-exceeded
 till-revoked

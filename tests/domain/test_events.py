@@ -23,7 +23,7 @@ CODES_AND_VOCABULARIES = {
     "area_code": "the official code of an area",
     "category": "vocabulary values.Category",
     "cause": "vocabulary account.ReleaseCause",
-    "code": "the official code of an area",
+    "code": "the official code of an area; of a household random digits with a check digit",
     "county_code": "the official code of a county",
     "key": "the name of a setting",
     "kind": "vocabularies values.ServiceKind, FundKind, MerchantKind; in a rate also `*`",
@@ -37,11 +37,13 @@ CODES_AND_VOCABULARIES = {
     "paid_by": "vocabulary redemption.PaidBy",
     "parent_code": "the official code of an area",
     "period": "vocabulary scheme_rules.Span",
-    "purpose": "vocabularies account.HoldPurpose and transfers.TransferPurpose",
+    "purpose": "vocabularies account.HoldPurpose, transfers.TransferPurpose; of a consent people.Purpose",
     "role": "vocabulary values.Role",
     "rounding": "vocabulary values.Rounding",
     "side": "vocabulary dispute.DisputeSide",
     "subject_type": "vocabulary alarm.AlarmSubject",
+    "skills": "vocabulary people.Skill",
+    "slots": "vocabulary people.Slot",
     "time_class": "vocabulary values.TimeClass",
     "types": "vocabulary webhook.WEBHOOK_TYPES",
     "value": "the value of a setting, which staff with that right choose",
@@ -50,7 +52,7 @@ CODES_AND_VOCABULARIES = {
 }
 """The only strings that an event may hold, each with the reason why it is not free text."""
 
-DIGESTS_AND_RANDOM_BYTES = {"digest", "document", "evidence", "root", "tenant"}
+DIGESTS_AND_RANDOM_BYTES = {"digest", "document", "evidence", "paper", "root", "tenant"}
 
 
 def all_fields() -> Iterator[tuple[str, str, Any]]:
@@ -115,6 +117,9 @@ def test_text_that_people_write_is_referred_to_by_id() -> None:
         "profile_ref",
         "reason_ref",
         "reference_ref",
+        "guardian_ref",
+        "note_ref",
+        "paper_ref",
         "source_ref",
         "text_ref",
         "title_ref",
@@ -153,6 +158,7 @@ def test_fields_name_their_unit() -> None:
         "pieces",
     }
     plain |= {"numerator", "denominator", "below_percent"}
+    plain |= {"level"}  # of a star, counted from 1
     plain |= {"value", "threshold"}  # of an alarm's measure, whose name says what was counted
     assert {name for name in integers if not name.endswith(ends)} <= plain
 
