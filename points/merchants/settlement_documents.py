@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from points.application.documents.paper import Column
+from points.application.documents.paper import Paper as Page
 from points.application.tools import Body, Call, Tools
 from points.domain.errors import Invalid
 from points.domain.settlement import Share
@@ -32,6 +35,7 @@ _FEN_PER_YUAN = 100
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -78,6 +82,8 @@ class SettlementDocuments:
         def word(name: str) -> str:
             return catalogue.sentence(f"document.{name}", language)
 
+        if kind == "pdf":
+            return statement_pdf(paper, word, call.fixed_at or self._tools.now(), language)
         return bank_csv(paper, word) if kind == "csv" else statement_xlsx(paper, word)
 
     def _paper(self, call: Call, settlement_id: UUID) -> Paper:
@@ -168,6 +174,52 @@ def statement_xlsx(paper: Paper, word: Word) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def statement_pdf(paper: Paper, word: Word, at: datetime, language: Language) -> bytes:
+    """The statement for the file, with room for the two who approve and the one who pays."""
+    settlement = paper.settlement
+    page = Page(word("settlement"), at, language=language.value, foot=paper.order_number)
+    page.heading(word("settlement"))
+    page.facts(
+        [
+            (word("order-number"), paper.order_number),
+            (word("merchant"), paper.merchant),
+            *zip(map(word, ("holder", "bank", "account-number")), paper.account, strict=True),
+            (word("period"), paper.period),
+            (word("amount-yuan"), yuan(settlement.pay_fen)),
+            (word("digest"), settlement.digest),
+        ]
+    )
+    page.note(word("rounding"))
+    page.table(
+        [
+            Column(word("fund"), 3),
+            Column(word("points"), 1, "right"),
+            Column(word("amount-yuan"), 1, "right"),
+        ],
+        [(fund, str(share.points), yuan(share.pay_fen)) for fund, share in paper.shares],
+    )
+    page.facts([(word(name), "") for name in ("first-approval", "second-approval", "paid-by")])
+    page.new_page()
+    page.heading(word("lines"), 2)
+    shares = (("position", 2), ("occurred-at", 4), ("kind", 2), ("redemption", 5), ("points", 2))
+    columns = [Column(word(name), share) for name, share in shares]
+    page.table(
+        [*columns, Column(word("amount-yuan"), 2, "right")],
+        [
+            (
+                str(line["position"]),
+                line["occurred_at"],
+                word(line["kind"]),
+                line["redemption_id"],
+                str(line["points"]),
+                yuan(line["pay_fen"]),
+            )
+            for line in paper.lines
+        ],
+    )
+    return page.render()
 
 
 def _text(sheet: WriteOnlyWorksheet, value: str, *, bold: bool = False) -> Any:

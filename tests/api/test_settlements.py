@@ -144,6 +144,10 @@ def test_the_files_carry_exact_amounts_and_no_formula(office: Office) -> None:
     assert (payee.value, payee.data_type) == ("=爱心超市", "s")
     assert [cell.value for cell in lines[2]][2:] == ["redemption", lines[2][3].value, 75, "67.50"]
     assert UUID(str(lines[2][3].value))
+    printed = office.ask("GET", f"{documents}/pdf", office.clerk)
+    assert printed.headers["content-type"] == "application/pdf"
+    assert printed.content.startswith(b"%PDF-")
+    assert office.ask("GET", f"{documents}/pdf", office.clerk).content == printed.content
     refused = office.ask("GET", f"{documents}/doc", office.clerk)
     assert (refused.status_code, refused.json()["rule"]) == (422, "document-kind-unknown")
 
