@@ -66,6 +66,7 @@ SUBJECTS: Mapping[str, str] = {
     "statement": "Why a volunteer has these points, line by line.",
     "gift": "Give points to somebody else.",
     "donate": "Give points back to their fund.",
+    "household-points": "Points that a household shares.",
     "adjustment": "Relief, corrections and deductions.",
     "expire": "Points that end: take, tell, list.",
     "rates": "Registration and active rates of an area.",

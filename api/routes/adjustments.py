@@ -19,12 +19,13 @@ _MOST = 10_000_000
 
 class Proposal(Body):
     kind: Code
-    points: Annotated[int, Field(strict=True, ge=-_MOST, le=_MOST)]
+    points: Annotated[int, Field(strict=True, ge=-_MOST, le=_MOST)] | None = None
     reason: Prose
     budget_id: UUID | None = None
     scheme_id: UUID | None = None
     record_id: UUID | None = None
     activity_id: UUID | None = None
+    household_id: UUID | None = None
 
 
 class Rejection(Body):

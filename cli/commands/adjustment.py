@@ -7,7 +7,7 @@ import click
 from cli.options import Subjects, choice, key_option, page_options
 from cli.session import Session
 
-KINDS = ("relief", "correction", "deduction")
+KINDS = ("relief", "correction", "deduction", "bequest")
 STATES = ("proposed", "carried_out", "dropped")
 
 
@@ -19,12 +19,13 @@ def command() -> None:
 @command.command("propose")
 @click.argument("number")
 @click.option("--kind", required=True, type=choice(KINDS))
-@click.option("--points", required=True, type=int, help="Signed in a correction.")
+@click.option("--points", type=int, help="Signed in a correction; none in a bequest, which is everything.")
 @click.option("--reason", required=True, metavar="R")
 @click.option("--budget", "budget_id", metavar="ID", help="Relief: whose money backs it.")
 @click.option("--scheme", "scheme_id", metavar="ID", help="Relief: whose terms it has.")
 @click.option("--record", "record_id", metavar="ID", help="Correction: the service record.")
 @click.option("--activity", "activity_id", metavar="ID", help="Deduction: where the points were earned.")
+@click.option("--household", "household_id", metavar="ID", help="Bequest: who gets everything.")
 @key_option
 @click.pass_obj
 def propose(session: Session, /, number: str, key: str | None, **wish: object) -> None:

@@ -13,6 +13,7 @@ from points.domain.budget import Budget, NoBudgetForArea
 from points.domain.errors import Invalid
 from points.domain.scheme import Scheme, SchemeNotInForce
 from points.domain.scheme_terms import last_day
+from points.domain.transfers import TransferPurpose
 from points.domain.values import AmountFen, Origin, Points
 from points.projections.accounts import LotFacts
 
@@ -33,7 +34,26 @@ def carry_out(work: Work, adjustment: Adjustment, account: Account, lot: LotFact
         )
         return_money(work, account, taken)
         return {"points": -sum(part.points for part in taken), "debt_points": 0}
+    if adjustment.kind is AdjustmentKind.BEQUEST and adjustment.to_account_id is not None:
+        return _bequeath(work, adjustment, account, adjustment.to_account_id)
     return _correct(work, adjustment, account, lot)
+
+
+def _bequeath(work: Work, adjustment: Adjustment, account: Account, to_account_id: UUID) -> Body:
+    """All that is free and was earned goes to the household; relief ends with whom it was granted to."""
+    free = transfers.all_earned(account, work.today)
+    taken = transfers.choose(account, sum(part.points for part in free), work.today)
+    transfers.transfer(
+        work.at,
+        account,
+        work.unit.get(Account, to_account_id),
+        taken,
+        transfer_id=adjustment.id,
+        purpose=TransferPurpose.BEQUEST,
+        on=work.today,
+        reason_ref=adjustment.reason_ref,
+    )
+    return {"points": -sum(part.points for part in taken), "debt_points": 0}
 
 
 def _grant(work: Work, adjustment: Adjustment, account: Account) -> Body:

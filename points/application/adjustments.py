@@ -1,4 +1,4 @@
-"""Relief, corrections and deductions: proposed by one person, approved by another, each with its reason."""
+"""Relief, corrections, deductions and bequests: proposed by one person, approved by another, each with its reason."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from points import access
 from points.access import Act, OutsideScope
 from points.application.adjusting import carry_out, check_deductible
 from points.application.giving import account_of
+from points.application.household_points import household_account
 from points.application.tools import Answer, Body, Call, Tools, Work
 from points.application.volunteers import VolunteerNotFound, find_volunteer
 from points.application.working_days import is_working_day
@@ -16,6 +17,7 @@ from points.domain.account import Account
 from points.domain.adjustment import Adjustment, AdjustmentKind, AdjustmentState
 from points.domain.calendar import add_working_days
 from points.domain.errors import Invalid, NotFound
+from points.domain.household import Household, NotInHousehold
 from points.domain.volunteer import Volunteer
 from points.projections import accounts, adjustments
 
@@ -26,6 +28,7 @@ _NEEDED: dict[AdjustmentKind, tuple[str, ...]] = {
     AdjustmentKind.RELIEF: ("budget_id", "scheme_id"),
     AdjustmentKind.CORRECTION: ("record_id",),
     AdjustmentKind.DEDUCTION: ("activity_id",),
+    AdjustmentKind.BEQUEST: ("household_id",),
 }
 
 
@@ -45,14 +48,16 @@ class Adjustments:
         number: str,
         *,
         kind: str,
-        points: int,
+        points: int | None,
         reason: str,
         budget_id: UUID | None = None,
         scheme_id: UUID | None = None,
         record_id: UUID | None = None,
         activity_id: UUID | None = None,
+        household_id: UUID | None = None,
     ) -> Answer:
-        """Propose one. Relief names budget and scheme, a correction a record, a deduction an activity.
+        """Propose one. Relief names budget and scheme, a correction a record, a deduction an activity, a bequest
+        the household that gets everything.
 
         A correction's points are signed. Raises Invalid, VolunteerNotFound, OutsideScope, DeductionsNotInScheme,
         InsufficientPoints (a deduction of more than is left of that activity's points).
@@ -65,16 +70,23 @@ class Adjustments:
             "scheme_id": scheme_id,
             "record_id": record_id,
             "activity_id": activity_id,
+            "household_id": household_id,
         }
         known = _kind(kind, named)
+        if (points is None) != (known is AdjustmentKind.BEQUEST):
+            raise Invalid(field="points", rule="missing" if points is None else "bequest-is-everything")
 
         def decide(work: Work) -> Body:
             volunteer = find_volunteer(work, number)
             self._require_near(call, Act.PROPOSE_ADJUSTMENT, volunteer)
             account = account_of(work, volunteer.id)
-            closes_on = None
+            closes_on = to_account_id = None
+            if known is AdjustmentKind.BEQUEST and household_id is not None:
+                if volunteer.id not in work.unit.get(Household, household_id).member_ids:
+                    raise NotInHousehold(household_id=household_id)
+                to_account_id = household_account(work, household_id).id
             if known is AdjustmentKind.DEDUCTION and activity_id is not None:
-                check_deductible(work, account, points, activity_id)
+                check_deductible(work, account, points or 0, activity_id)
                 closes_on = add_working_days(work.today, DEDUCTION_NOTICE_WORKING_DAYS, is_working_day)
             adjustment_id = work.new_id()
             adjustment = Adjustment.propose(
@@ -86,7 +98,8 @@ class Adjustments:
                 reason_ref=work.text(adjustment_id, reason.strip()),
                 proposed_by=call.actor.id,
                 closes_on=closes_on,
-                **{name: named[name] for name in _NEEDED[known]},
+                to_account_id=to_account_id,
+                **{name: named[name] for name in _NEEDED[known] if name != "household_id"},
             )
             work.unit.add(adjustment)
             shown = {"closes_on": closes_on.isoformat()} if closes_on else {}

@@ -29,6 +29,7 @@ from points.application.funds import Funds
 from points.application.giving import Giving
 from points.application.hours import Hours
 from points.application.households import Households
+from points.application.household_points import HouseholdPoints
 from points.application.notices import Notices
 from points.application.objections import Objections
 from points.application.organisations import Organisations
@@ -142,6 +143,7 @@ class Exchange:
         self.fund_reports = FundReports(tools)
         self.accounts = Accounts(tools)
         self.giving = Giving(tools)
+        self.household_points = HouseholdPoints(tools)
         self.adjustments = Adjustments(tools)
         self.rates = Rates(tools)
         self.expiry = Expiry(tools)

@@ -93,6 +93,7 @@ class Adjustment(Aggregate):
             aggregate.activity_id = self.activity_id
             aggregate.to_account_id = self.to_account_id
             aggregate.closes_on = self.closes_on
+            aggregate.reason_ref = self.reason_ref
             aggregate.proposed_by = self.proposed_by
             aggregate.state = AdjustmentState.PROPOSED
             aggregate.appeal_open = False
@@ -144,6 +145,7 @@ class Adjustment(Aggregate):
     activity_id: UUID | None
     to_account_id: UUID | None
     closes_on: date | None
+    reason_ref: UUID
     proposed_by: UUID
     state: AdjustmentState
     appeal_open: bool

@@ -67,6 +67,11 @@ def choose(
     return taken
 
 
+def all_earned(account: Account, today: date) -> tuple[Taken, ...]:
+    """Everything free that was earned and has not ended."""
+    return _gather(account, account.balance_points, today, is_earned)[0]
+
+
 def _gather(
     account: Account, points: int, today: date, allowed: Allowed, first: int | None = None
 ) -> tuple[tuple[Taken, ...], int]:

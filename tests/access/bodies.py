@@ -22,7 +22,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "withdraw_scheme": {"version": 1},
     "simulate_scheme": {"from": "2026-01", "to": "2026-06"},
     "compare_scheme_versions": {"before": 1, "after": 1},
-    "propose_adjustment": {"kind": "correction"},
+    "propose_adjustment": {"kind": "correction", "points": 1},
     "change_category": {"category": "teacher"},
     "list_expiring_points": {},
     "redeem": {"code": "8" * 253},
