@@ -105,6 +105,12 @@ def workbook(exchange: Exchange, call: Reading, fund_id: UUID) -> Response:
     return Response(exchange.fund_reports.workbook(call, fund_id), 200, headers, _XLSX)
 
 
+@router.get("/{fund_id}/report.pdf", operation_id="print_fund_report", response_class=Response)
+def paper(exchange: Exchange, call: Reading, fund_id: UUID) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="fund-{fund_id}.pdf"'}
+    return Response(exchange.fund_reports.paper(call, fund_id), 200, headers, "application/pdf")
+
+
 @router.get("/{fund_id}", operation_id="show_fund")
 def show(exchange: Exchange, call: Reading, fund_id: UUID) -> dict[str, Any]:
     return exchange.funds.show(call, fund_id)

@@ -144,13 +144,14 @@ def sources(session: Session, fund_id: str) -> None:
 
 @command.command("report")
 @click.argument("fund_id", metavar="FUND")
-@click.option("--out", required=True, metavar="FILE.xlsx", help="Where the spreadsheet goes.")
+@click.option("--out", required=True, metavar="FILE.xlsx|pdf", help="Where it goes.")
 @click.pass_obj
 def report(session: Session, fund_id: str, out: str) -> None:
-    """The audit report of a fund, as a spreadsheet."""
+    """The audit report of a fund, as a spreadsheet or a paper: by the end of the file's name."""
     from cli import files  # noqa: PLC0415 - rarely asked for
 
-    path = session.path("/v1/funds/{}/report.xlsx", fund_id)
+    kind = "pdf" if out.lower().endswith(".pdf") else "xlsx"
+    path = session.path("/v1/funds/{}/report." + kind, fund_id)
     with session.client.stream(path) as chunks, files.replacing(out) as file:
         for chunk in chunks:
             file.write(chunk)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from points import access
 from points.access import Act
+from points.application.fund_paper import paper
 from points.application.fund_workbook import workbook
 from points.application.funds import FundNotFound
 from points.application.tools import Body, Call, Tools
@@ -130,6 +131,10 @@ class FundReports:
     def workbook(self, call: Call, fund_id: UUID) -> bytes:
         """The audit report as a spreadsheet: the fund, its receipts, budgets, shops and the proof of its sums."""
         return workbook(self.report(call, fund_id))
+
+    def paper(self, call: Call, fund_id: UUID) -> bytes:
+        """The audit report as a PDF; the same state at the same instant gives the same bytes."""
+        return paper(self.report(call, fund_id))
 
     def report(self, call: Call, fund_id: UUID) -> Body:
         """Everything an auditor asks of a fund, as one document. Raises FundNotFound."""

@@ -131,6 +131,7 @@ WHO_MAY: dict[str, Row] = {
     "show_fund_sources": may(LOOKERS),
     "show_fund_report": may(LOOKERS),
     "export_fund_report": may(LOOKERS),
+    "print_fund_report": may(LOOKERS),
     "allocate_budget": may(OFFICE, scoped=True),
     "set_budget_alarm": may(OFFICE, scoped=True),
     "close_budget": may("county"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import openpyxl
+import pypdfium2  # type: ignore[import-untyped]  # the package has no stubs
 import pytest
 
 from points.access import OutsideScope
@@ -188,6 +189,19 @@ def test_the_audit_report_holds_no_formula_whatever_a_donor_is_called(world: Wor
     assert all(cell.data_type != "f" for cell in cells)
     assert "'=某公司" in {cell.value for cell in cells}
     assert "07" * 32 in {cell.value for cell in cells}
+
+
+def test_the_audit_report_is_a_paper_too_that_says_the_same_sums(world: World) -> None:
+    made = world.exchange.fund_reports.paper(world.call(world.clerk), world.fund)
+    with pypdfium2.PdfDocument(made) as document:
+        page = document[0]
+        text = page.get_textpage()
+        shown = text.get_text_range()
+        text.close()
+        page.close()
+    assert "15,000.00" in shown
+    assert "负债有资金保障" in shown
+    assert world.exchange.fund_reports.paper(world.call(world.clerk), world.fund) == made
 
 
 def test_a_budget_that_runs_low_is_listed_where_somebody_set_its_level(world: World) -> None:
