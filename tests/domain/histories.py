@@ -21,6 +21,7 @@ from points.domain.transfers import TransferPurpose
 from points.domain.values import AmountFen, Category, Points
 from points.domain.volunteer import Volunteer
 from tests.domain import examples
+from tests.domain.menu_lives import menu_lives
 from tests.domain.scenario import NOW, at, id_of
 
 TODAY = date(2026, 4, 15)
@@ -60,6 +61,7 @@ def histories() -> list[Aggregate]:
         a_till(),
         *two_sheets(),
         a_volunteer(),
+        *menu_lives(),
     ]
 
 
