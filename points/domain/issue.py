@@ -92,7 +92,7 @@ class Issue(Aggregate):
         source_id: UUID | None
         asker_id: UUID | None
         text_ref: UUID
-        owner_id: UUID
+        owner_id: UUID | None
         due_on: date
         opened_by: UUID
 
@@ -174,7 +174,7 @@ class Issue(Aggregate):
     area_code: str
     category: str
     asker_id: UUID | None
-    owner_id: UUID
+    owner_id: UUID | None
     due_on: date
     closed: bool
     satisfied: bool | None
@@ -192,7 +192,7 @@ class Issue(Aggregate):
         source_id: UUID | None,
         asker_id: UUID | None,
         text_ref: UUID,
-        owner_id: UUID,
+        owner_id: UUID | None,
         due_on: date,
         opened_by: UUID,
     ) -> Self:

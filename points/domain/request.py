@@ -12,6 +12,7 @@ from points.domain.claims import Claimant, ClaimantKind, Side
 from points.domain.request_errors import (
     AlreadyAgreed,
     AlreadyRated,
+    BothSides,
     ConfirmedByServer,
     HoursAlreadyDrafted,
     NoEvidenceOfService,
@@ -78,7 +79,7 @@ class Request(Aggregate):
 
         def apply(self, aggregate: Request) -> None:
             aggregate._offer(self.claimant_kind, self.claimant_id, self.expires_at_us)
-            aggregate.servers = frozenset({self.dispatched_by})
+            aggregate.servers |= {self.dispatched_by}
 
     class Claimed(Event):
         """Somebody comes forward: their side has agreed by it."""
@@ -92,7 +93,7 @@ class Request(Aggregate):
         def apply(self, aggregate: Request) -> None:
             aggregate._offer(self.claimant_kind, self.claimant_id, self.expires_at_us)
             aggregate.agreed = frozenset({Side.CLAIMANT})
-            aggregate.servers = frozenset({self.claimed_by})
+            aggregate.servers |= {self.claimed_by}
 
     class Agreed(Event):
         TOPIC = "points.request.agreed"
@@ -101,6 +102,8 @@ class Request(Aggregate):
 
         def apply(self, aggregate: Request) -> None:
             aggregate.agreed |= {Side(self.side)}
+            if self.side == Side.CLAIMANT:
+                aggregate.servers |= {self.agreed_by}
             if len(aggregate.agreed) == len(Side):
                 aggregate.stage = RequestStage.ACCEPTED
 
@@ -131,6 +134,7 @@ class Request(Aggregate):
 
         def apply(self, aggregate: Request) -> None:
             aggregate.pair = (self.social_worker_id, self.volunteer_id)
+            aggregate.servers |= {self.social_worker_id, self.volunteer_id}
 
     class Done(Event):
         """`evidence` is the SHA-256 of a sheet or photo; without it no hours can come of the service."""
@@ -203,6 +207,7 @@ class Request(Aggregate):
         self.claimant = Claimant(ClaimantKind(kind), id_)
         self.agreed = frozenset()
         self.offer_expires_at_us = expires_at_us
+        self.servers = frozenset({id_})
 
     def _reopen(self) -> None:
         self.stage = RequestStage.OPEN
@@ -285,6 +290,8 @@ class Request(Aggregate):
             raise RequestNotAtStage(stage=RequestStage.OPEN)
         if side in self.agreed:
             raise AlreadyAgreed
+        if side is Side.ASKER and agreed_by in self.servers:
+            raise BothSides
         self._record(self.Agreed, at, side=side.value, agreed_by=agreed_by)
 
     def decline(self, at: datetime, side: Side, *, reason_ref: UUID | None, declined_by: UUID) -> None:

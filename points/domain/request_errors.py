@@ -32,6 +32,10 @@ class AlreadyAgreed(Refused):
     """This side has agreed already; the other one's word is awaited."""
 
 
+class BothSides(Refused):
+    """A claim has two sides: who speaks for the claimant, or dispatched it, does not speak for the asker too."""
+
+
 class PairMissing(Refused):
     """The kind demands a social worker and a volunteer; both are to be named before it is done."""
 

@@ -6,6 +6,7 @@ from points.projections.accounts import Accounts
 from points.projections.activities import Activities
 from points.projections.adjustments import Adjustments
 from points.projections.alarms import Alarms
+from points.projections.admissions import Admissions
 from points.projections.areas import Areas
 from points.projections.budget_standing import BudgetStanding
 from points.projections.categories import Categories
@@ -15,14 +16,18 @@ from points.projections.fund_history import FundHistory
 from points.projections.fund_uses import FundUses
 from points.projections.funds import Funds
 from points.projections.hours import Hours
+from points.projections.issues import IssueLedger
+from points.projections.menu import Menu
 from points.projections.merchants import Merchants
 from points.projections.model import ReadModel
 from points.projections.offers import Offers
+from points.projections.requests import Requests
 from points.projections.schemes import Schemes
 from points.projections.settlements import Settlements
 from points.projections.staff import StaffModel
 from points.projections.statements import Statements
 from points.projections.takings import Takings
+from points.projections.visits import Visits
 from points.projections.volunteers import Volunteers
 from points.projections.webhooks import Webhooks
 
@@ -52,4 +57,9 @@ def all_models() -> tuple[ReadModel, ...]:
         Disputes(),
         Alarms(),
         Webhooks(),
+        Menu(),
+        Requests(),
+        IssueLedger(),
+        Visits(),
+        Admissions(),
     )

@@ -48,6 +48,7 @@ card-day-cap-exceeded
 card-revoked
 asker-not-satisfied
 askers-word-missing
+both-sides
 budget-exhausted
 cadre-released
 closing-evidence-missing

@@ -10,6 +10,7 @@ from points.domain.request import Request
 from points.domain.request_errors import (
     AlreadyAgreed,
     AlreadyRated,
+    BothSides,
     ConfirmedByServer,
     HoursAlreadyDrafted,
     NoEvidenceOfService,
@@ -71,6 +72,12 @@ def test_a_dispatch_waits_for_both_sides() -> None:
 
 def test_one_side_does_not_agree_twice() -> None:
     given(claimed()).when(lambda r: r.agree(NOW, Side.CLAIMANT, agreed_by=HELPER)).then_refused(AlreadyAgreed)
+
+
+def test_who_dispatched_it_does_not_speak_for_the_asker() -> None:
+    request = a_request()
+    request.dispatch(NOW, A_HELPER, expires_at=OFFER_ENDS, dispatched_by=CLERK)
+    given(request).when(lambda r: r.agree(NOW, Side.ASKER, agreed_by=CLERK)).then_refused(BothSides)
 
 
 def test_what_one_has_claimed_no_other_claims() -> None:
