@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -256,7 +256,7 @@ class Requests:
     ) -> Answer:
         """Enter a confirmed service with evidence as supplementary time, to be reviewed like any other.
 
-        Raises NoEvidenceOfService, HoursAlreadyDrafted, OwnRequest's kin of the timesheet, OutsideScope.
+        Raises NoEvidenceOfService, HoursAlreadyDrafted, OutsideScope, and what the timesheet refuses.
         """
         access.require(call.actor, Act.RECORD_HOURS)
         found = self._found(request_id)
@@ -365,7 +365,7 @@ class Requests:
         name: str,
         act: Act,
         request_id: UUID,
-        told: list[Any],
+        told: Sequence[Any],
         change: Callable[[Work, Request], None],
     ) -> Answer:
         access.require(call.actor, act)

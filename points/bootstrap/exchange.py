@@ -25,17 +25,24 @@ from points.application.expiry import Expiry
 from points.application.fund_reports import FundReports
 from points.application.funds import Funds
 from points.application.giving import Giving
+from points.application.governance import Governance
 from points.application.hours import Hours
+from points.application.issues import Issues
+from points.application.listings import Listings
+from points.application.menu import Menu
 from points.application.notices import Notices
 from points.application.objections import Objections
 from points.application.paying import Paying
 from points.application.rates import Rates
+from points.application.requests import Requests
+from points.application.residents import Residents
 from points.application.reviews import Reviews
 from points.application.scheme_studies import SchemeStudies
 from points.application.schemes import Schemes
 from points.application.shifts import Shifts
 from points.application.sign_in import SignIn
 from points.application.staff import StaffDesk
+from points.application.tasks import Tasks
 from points.application.tools import Tools
 from points.application.volunteers import Volunteers
 from points.bootstrap.settings import ClockNotSettable, Settings
@@ -142,6 +149,13 @@ class Exchange:
         self.disputes = Disputes(tools)
         self.deliveries = deliveries
         self.webhooks = Webhooks(tools, deliveries)
+        self.menu = Menu(tools)
+        self.residents = Residents(tools)
+        self.requests = Requests(tools)
+        self.listings = Listings(tools)
+        self.issues = Issues(tools)
+        self.governance = Governance(tools)
+        self.tasks = Tasks(tools)
 
     @classmethod
     def open(cls, settings: Settings) -> Exchange:
