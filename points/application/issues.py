@@ -246,9 +246,8 @@ def _check_category(work: Work, category: str) -> None:
 
 def _check_source(work: Work, source: IssueSource, source_id: UUID | None, path: Sequence[str]) -> None:
     """What an entry came out of exists, is of that kind, and took place in the area or above it."""
-    if source in _MEETING_KINDS or source is IssueSource.CO_BUILDING:
-        if source_id is None:
-            raise Invalid(field="source", rule="missing")
+    if (source in _MEETING_KINDS or source is IssueSource.CO_BUILDING) and source_id is None:
+        raise Invalid(field="source", rule="missing")
     if source in _MEETING_KINDS and source_id is not None:
         meeting = work.unit.get(Meeting, source_id)
         if meeting.kind is not _MEETING_KINDS[source] or meeting.area_code not in path:
