@@ -269,24 +269,31 @@ class Requests:
             if find_volunteer(work, volunteer_number).id not in request.servers:
                 raise OutsideScope(action=Act.RECORD_HOURS.value)
 
-        self._tools.writer.run(self._tools.command(call, check))
-        issued = Hours(self._tools).issue(
-            replace(call, key=f"{call.key}/hours"),
-            volunteer_number=volunteer_number,
-            minutes=minutes,
-            kind=found.kind,
-            on=on,
-            activity=f"点单 {request_id}",
-            reason=reason,
-            area=found.area_code,
-        )
-
-        def act(work: Work, request: Request) -> None:
+        def run() -> Body:
+            # Two commands, each done once under its own key: a run that a crash cut short is taken up again.
+            self._tools.writer.run(self._tools.command(call, check))
+            issued = Hours(self._tools).issue(
+                replace(call, key=f"{call.key}/hours"),
+                volunteer_number=volunteer_number,
+                minutes=minutes,
+                kind=found.kind,
+                on=on,
+                activity=f"点单 {request_id}",
+                reason=reason,
+                area=found.area_code,
+            )
             record_id = UUID(issued.body["record_id"])
-            request.draft_hours(work.at, record_id=record_id, drafted_by=person(call.actor))
 
-        told = [volunteer_number, minutes, on.isoformat(), reason]
-        return self._act(call, "hours", Act.RECORD_HOURS, request_id, told, act)
+            def act(work: Work, request: Request) -> None:
+                request.draft_hours(work.at, record_id=record_id, drafted_by=person(call.actor))
+
+            told_draft = [str(record_id)]
+            noted = replace(call, key=f"{call.key}/draft")
+            drafted = self._act(noted, "draft", Act.RECORD_HOURS, request_id, told_draft, act)
+            return {**drafted.body, "record_id": str(record_id)}
+
+        told = [str(request_id), volunteer_number, minutes, on.isoformat(), reason]
+        return self._tools.once(call, "requests.hours", told, run)
 
     def lapse_due(self, call: Call) -> Answer:
         """Put back into the list whatever nobody answered in time."""
@@ -328,7 +335,7 @@ class Requests:
         return {"requests": rows, "next": rows[-1]["request_id"] if len(rows) == limit else None}
 
     def show(self, call: Call, request_id: UUID) -> Body:
-        """One request; words and contact for staff of the area, the asker, and the claimant once agreed."""
+        """One request; its words and contact for staff of the place, the asker, and the claimant once agreed."""
         access.require(call.actor, Act.READ_REQUESTS)
         found = self._found(request_id)
         shown = _outline(found)
@@ -337,15 +344,14 @@ class Requests:
         with self._tools.looking() as desk:
             shown["need"] = desk.vault.get_text(found.text_ref)
             contact = desk.vault.get(found.profile_ref) or {}
-        if call.actor.role is not Role.AUDITOR:
-            shown["contact"] = {k: v for k, v in contact.items() if k in {"name", "phone", "address"}}
+        shown["contact"] = {k: v for k, v in contact.items() if k in {"name", "phone", "address"}}
         return shown
 
     def _may_read_need(self, call: Call, found: request_model.Request) -> bool:
         path = self._tools.areas().path(found.area_code)
         if call.actor.role is not Role.VOLUNTEER:
             access.require_in_area(call.actor, Act.READ_REQUESTS, path)
-            return True
+            return call.actor.role in access.ALLOWED[Act.READ_PROFILE]
         who = person(call.actor)
         if who == found.beneficiary_id:
             return True

@@ -99,6 +99,8 @@ def test_a_need_from_the_menu_is_claimed_served_confirmed_rated_and_counted(plac
     ex.requests.answer(call(place.asker), request, agreed=True)
     shown = ex.requests.show(call(place.helper), request)
     assert (shown["state"], shown["need"], shown["contact"]["name"]) == ("accepted", "行动不便", "某某")
+    for looker in (county.staff("reviewer"), county.staff("auditor")):
+        assert {"need", "contact"}.isdisjoint(ex.requests.show(call(looker), request))
     assert [r["request_id"] for r in _mine(place, "accepted")] == [str(request)]
 
     with pytest.raises(OutsideScope):
@@ -122,7 +124,10 @@ def test_a_need_from_the_menu_is_claimed_served_confirmed_rated_and_counted(plac
             call(place.community), request, volunteer_number=place.numbers["far"], **drafted
         )
     helper = place.numbers["helper"]
-    ex.requests.draft_hours(call(place.community), request, volunteer_number=helper, **drafted)
+    draft = call(place.community)
+    first = ex.requests.draft_hours(draft, request, volunteer_number=helper, **drafted)
+    again = ex.requests.draft_hours(draft, request, volunteer_number=helper, **drafted)
+    assert (again.replayed, again.body) == (True, first.body)
     (record,) = ex.hours.of_volunteer(call(place.helper), helper, limit=10)["records"]
     assert (record["minutes"], record["time_class"]) == (60, "supplementary")
     with pytest.raises(HoursAlreadyDrafted):
