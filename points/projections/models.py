@@ -7,6 +7,7 @@ from points.projections.activities import Activities
 from points.projections.adjustments import Adjustments
 from points.projections.alarms import Alarms
 from points.projections.admissions import Admissions
+from points.projections.alarms import Alarms
 from points.projections.areas import Areas
 from points.projections.budget_standing import BudgetStanding
 from points.projections.categories import Categories
