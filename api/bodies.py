@@ -17,3 +17,10 @@ Truth = Annotated[bool, Field(strict=True)]
 class Body(BaseModel):
     # Strictness stands on each number rather than here: days and ids arrive as text.
     model_config = ConfigDict(extra="forbid")
+
+
+Digest = Annotated[str, Field(pattern=r"\A[0-9a-fA-F]{64}\z", description="A file's SHA-256 in hexadecimal")]
+
+
+def digest_of(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)

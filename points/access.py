@@ -108,6 +108,28 @@ class Act(StrEnum):
     ISSUE_CERTIFICATE = "issue-certificate"
     REVOKE_CERTIFICATE = "revoke-certificate"
     READ_CERTIFICATES = "read-certificates"
+    MANAGE_MENU = "manage-menu"
+    READ_MENU = "read-menu"
+    RECORD_RESIDENT = "record-resident"
+    PLACE_REQUEST = "place-request"
+    DISPATCH_REQUEST = "dispatch-request"
+    CLAIM_REQUEST = "claim-request"
+    ANSWER_REQUEST = "answer-request"
+    RATE_REQUEST = "rate-request"
+    READ_REQUESTS = "read-requests"
+    PUBLISH_LISTING = "publish-listing"
+    CLAIM_LISTING = "claim-listing"
+    READ_LISTINGS = "read-listings"
+    OPEN_ISSUE = "open-issue"
+    HANDLE_ISSUE = "handle-issue"
+    SPEAK_ON_ISSUE = "speak-on-issue"
+    READ_ISSUES = "read-issues"
+    RECORD_GOVERNANCE = "record-governance"
+    READ_GOVERNANCE = "read-governance"
+    PROPOSE_TASK = "propose-task"
+    ADMIT_TASK = "admit-task"
+    FUND_TASK = "fund-task"
+    READ_TASKS = "read-tasks"
 
 
 _OFFICE = frozenset({Role.COUNTY, Role.TOWNSHIP, Role.COMMUNITY})
@@ -200,6 +222,28 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.ISSUE_CERTIFICATE: frozenset({Role.REVIEWER}),
     Act.REVOKE_CERTIFICATE: frozenset({Role.REVIEWER}),
     Act.READ_CERTIFICATES: _LOOKERS | {Role.VOLUNTEER},
+    Act.MANAGE_MENU: _OFFICE,
+    Act.READ_MENU: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER},
+    Act.RECORD_RESIDENT: _FIELD,
+    Act.PLACE_REQUEST: _FIELD | {Role.VOLUNTEER},
+    Act.DISPATCH_REQUEST: _OFFICE,
+    Act.CLAIM_REQUEST: _OFFICE | {Role.VOLUNTEER},
+    Act.ANSWER_REQUEST: _FIELD | {Role.VOLUNTEER},
+    Act.RATE_REQUEST: _FIELD | {Role.VOLUNTEER},
+    Act.READ_REQUESTS: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER},
+    Act.PUBLISH_LISTING: _OFFICE | {Role.VOLUNTEER},
+    Act.CLAIM_LISTING: _OFFICE | {Role.VOLUNTEER},
+    Act.READ_LISTINGS: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER},
+    Act.OPEN_ISSUE: _FIELD | {Role.VOLUNTEER},
+    Act.HANDLE_ISSUE: _FIELD,
+    Act.SPEAK_ON_ISSUE: _FIELD | {Role.VOLUNTEER},
+    Act.READ_ISSUES: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER},
+    Act.RECORD_GOVERNANCE: _OFFICE,
+    Act.READ_GOVERNANCE: _LOOKERS,
+    Act.PROPOSE_TASK: _OFFICE,
+    Act.ADMIT_TASK: frozenset({Role.REVIEWER}),
+    Act.FUND_TASK: frozenset({Role.COUNTY, Role.TOWNSHIP}),
+    Act.READ_TASKS: _LOOKERS,
 }
 
 # These look at the whole tenant; every other staff role acts within the area of its appointment.

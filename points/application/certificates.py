@@ -117,7 +117,7 @@ class Certificates:
     def answer(
         self, call: Call, certificate_id: UUID, objection_id: UUID, *, upheld: bool, text: str
     ) -> Answer:
-        """Upheld, the certificate is refused. Raises OwnRequest, OwnCase, PostingObjectionNotFound."""
+        """Upheld, the certificate is refused. Raises OwnPosting, OwnCase, PostingObjectionNotFound."""
         access.require(call.actor, Act.ANSWER_OBJECTION)
         if not text.strip():
             raise Invalid(field="text", rule="missing")
@@ -140,7 +140,7 @@ class Certificates:
     def issue(self, call: Call, certificate_id: UUID) -> Answer:
         """Issue it under the year's next serial, with a signed code.
 
-        Raises PostingStillOpen, PostingObjected, OwnRequest, OwnCase, CertificateNotPosted, OutsideScope.
+        Raises PostingStillOpen, PostingObjected, OwnPosting, OwnCase, CertificateNotPosted, OutsideScope.
         """
         access.require(call.actor, Act.ISSUE_CERTIFICATE)
         found = self._found(certificate_id)

@@ -156,7 +156,7 @@ class Stars:
         return self._tools.change(call, "stars.object", [str(star_id), text], decide)
 
     def answer(self, call: Call, star_id: UUID, objection_id: UUID, *, upheld: bool, text: str) -> Answer:
-        """Upheld, the star is dropped. Raises OwnRequest, OwnCase, PostingObjectionNotFound."""
+        """Upheld, the star is dropped. Raises OwnPosting, OwnCase, PostingObjectionNotFound."""
         access.require(call.actor, Act.ANSWER_OBJECTION)
         if not text.strip():
             raise Invalid(field="text", rule="missing")

@@ -27,14 +27,20 @@ from points.application.expiry import Expiry
 from points.application.fund_reports import FundReports
 from points.application.funds import Funds
 from points.application.giving import Giving
+from points.application.governance import Governance
 from points.application.hours import Hours
-from points.application.households import Households
 from points.application.household_points import HouseholdPoints
+from points.application.households import Households
+from points.application.issues import Issues
+from points.application.listings import Listings
+from points.application.menu import Menu
 from points.application.notices import Notices
 from points.application.objections import Objections
 from points.application.organisations import Organisations
 from points.application.paying import Paying
 from points.application.rates import Rates
+from points.application.requests import Requests
+from points.application.residents import Residents
 from points.application.reviews import Reviews
 from points.application.scheme_studies import SchemeStudies
 from points.application.schemes import Schemes
@@ -42,6 +48,7 @@ from points.application.shifts import Shifts
 from points.application.sign_in import SignIn
 from points.application.staff import StaffDesk
 from points.application.stars import Stars
+from points.application.tasks import Tasks
 from points.application.tools import Tools
 from points.application.volunteers import Volunteers
 from points.bootstrap.settings import ClockNotSettable, Settings
@@ -108,6 +115,7 @@ class Exchange:
         self._threads: list[threading.Thread] = []
         self._people(tools)
         self._service(tools)
+        self._needs(tools)
         self._points(tools)
         self._market(tools, totals)
         self._settling(tools, deliveries)
@@ -134,6 +142,15 @@ class Exchange:
         self.confirmations = Confirmations(tools)
         self.stars = Stars(tools)
         self.certificates = Certificates(tools)
+
+    def _needs(self, tools: Tools) -> None:
+        self.menu = Menu(tools)
+        self.residents = Residents(tools)
+        self.requests = Requests(tools)
+        self.listings = Listings(tools)
+        self.issues = Issues(tools)
+        self.governance = Governance(tools)
+        self.tasks = Tasks(tools)
 
     def _points(self, tools: Tools) -> None:
         self.schemes = Schemes(tools)

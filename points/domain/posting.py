@@ -35,7 +35,7 @@ class PostingObjectionNotFound(NotFound):
     """No such objection, or it was answered."""
 
 
-class OwnRequest(Refused):
+class OwnPosting(Refused):
     """Nobody decides what they themselves asked for (four eyes)."""
 
 
@@ -58,13 +58,13 @@ class Posting:
             raise PostingEnded(closes_on=self.closes_on)
 
     def check_answer(self, objection_id: UUID, decided_by: UUID, person_ids: frozenset[UUID]) -> None:
-        """Raises PostingObjectionNotFound, OwnRequest or OwnCase."""
+        """Raises PostingObjectionNotFound, OwnPosting or OwnCase."""
         if objection_id not in self.objections:
             raise PostingObjectionNotFound(subject="objection", reference=str(objection_id))
         self.check_decider(decided_by, person_ids)
 
     def check_effect(self, at: datetime, decided_by: UUID, person_ids: frozenset[UUID]) -> None:
-        """Raises PostingStillOpen, PostingObjected, OwnRequest or OwnCase."""
+        """Raises PostingStillOpen, PostingObjected, OwnPosting or OwnCase."""
         self.check_decider(decided_by, person_ids)
         if local_day(at) <= self.closes_on:
             raise PostingStillOpen(closes_on=self.closes_on)
@@ -73,7 +73,7 @@ class Posting:
 
     def check_decider(self, decided_by: UUID, person_ids: frozenset[UUID]) -> None:
         if decided_by == self.asked_by:
-            raise OwnRequest
+            raise OwnPosting
         if self.volunteer_id in person_ids:
             raise OwnCase
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from points.projections.accounts import Accounts
 from points.projections.activities import Activities
 from points.projections.adjustments import Adjustments
+from points.projections.admissions import Admissions
 from points.projections.alarms import Alarms
 from points.projections.areas import Areas
 from points.projections.budget_standing import BudgetStanding
@@ -17,14 +18,18 @@ from points.projections.funds import Funds
 from points.projections.groups import Groups
 from points.projections.honours import Honours
 from points.projections.hours import Hours
+from points.projections.issues import IssueLedger
+from points.projections.menu import Menu
 from points.projections.merchants import Merchants
 from points.projections.model import ReadModel
 from points.projections.offers import Offers
+from points.projections.requests import Requests
 from points.projections.schemes import Schemes
 from points.projections.settlements import Settlements
 from points.projections.staff import StaffModel
 from points.projections.statements import Statements
 from points.projections.takings import Takings
+from points.projections.visits import Visits
 from points.projections.volunteers import Volunteers
 from points.projections.webhooks import Webhooks
 
@@ -56,4 +61,9 @@ def all_models() -> tuple[ReadModel, ...]:
         Webhooks(),
         Groups(),
         Honours(),
+        Menu(),
+        Requests(),
+        IssueLedger(),
+        Visits(),
+        Admissions(),
     )

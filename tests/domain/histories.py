@@ -28,6 +28,7 @@ from points.domain.transfers import TransferPurpose
 from points.domain.values import AmountFen, AreaLevel, Category, Points
 from points.domain.volunteer import Volunteer
 from tests.domain import examples
+from tests.domain.menu_lives import menu_lives
 from tests.domain.scenario import NOW, at, id_of
 
 TODAY = date(2026, 4, 15)
@@ -72,6 +73,7 @@ def histories() -> list[Aggregate]:
         a_post(),
         a_star(),
         *two_certificates(),
+        *menu_lives(),
     ]
 
 

@@ -21,8 +21,10 @@ from tests.domain.scenario import field_names, id_of, replay, state
 
 CODES_AND_VOCABULARIES = {
     "area_code": "the official code of an area",
-    "category": "vocabulary values.Category",
+    "askable_by": "vocabulary menu_item.AskableBy",
+    "category": "vocabulary values.Category; of an issue vocabulary issue.IssueCategory, or the county's own",
     "cause": "vocabulary account.ReleaseCause",
+    "claimant_kind": "vocabulary claims.ClaimantKind",
     "code": "the official code of an area; of a household random digits with a check digit",
     "county_code": "the official code of a county",
     "key": "the name of a setting",
@@ -34,16 +36,18 @@ CODES_AND_VOCABULARIES = {
     "name": "the official, public name of an area, or of what an alarm counted; never a person's",
     "origin": "vocabulary values.Origin",
     "outcome": "vocabularies dispute.DisputeOutcome, alarm.AlarmOutcome",
+    "owner_kind": "vocabulary claims.ClaimantKind",
     "paid_by": "vocabulary redemption.PaidBy",
     "parent_code": "the official code of an area",
     "period": "vocabulary scheme_rules.Span",
     "purpose": "vocabularies account.HoldPurpose, transfers.TransferPurpose; of a consent people.Purpose",
     "role": "vocabulary values.Role",
     "rounding": "vocabulary values.Rounding",
-    "side": "vocabulary dispute.DisputeSide",
+    "side": "vocabularies dispute.DisputeSide, claims.Side",
     "subject_type": "vocabulary alarm.AlarmSubject",
     "skills": "vocabulary people.Skill",
     "slots": "vocabulary people.Slot",
+    "source": "vocabulary issue.IssueSource",
     "time_class": "vocabulary values.TimeClass",
     "types": "vocabulary webhook.WEBHOOK_TYPES",
     "value": "the value of a setting, which staff with that right choose",
@@ -156,6 +160,7 @@ def test_fields_name_their_unit() -> None:
         "position",
         "lines",
         "pieces",
+        "rating",
     }
     plain |= {"numerator", "denominator", "below_percent"}
     plain |= {"level"}  # of a star, counted from 1

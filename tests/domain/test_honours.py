@@ -18,7 +18,7 @@ from points.domain.errors import Invalid
 from points.domain.people import Purpose
 from points.domain.posting import (
     OwnCase,
-    OwnRequest,
+    OwnPosting,
     PostingEnded,
     PostingObjected,
     PostingObjectionNotFound,
@@ -86,7 +86,7 @@ def test_a_star_is_awarded_on_the_day_after_its_notice_and_not_before() -> None:
 
 
 def test_nobody_awards_what_they_proposed_or_what_is_their_households() -> None:
-    given(a_star()).when(lambda s: award(s, by=CLERK)).then_refused(OwnRequest)
+    given(a_star()).when(lambda s: award(s, by=CLERK)).then_refused(OwnPosting)
     given(a_star()).when(lambda s: award(s, people=frozenset({VOLUNTEER}))).then_refused(OwnCase)
 
 
@@ -94,7 +94,7 @@ def test_an_objection_stops_the_star_until_somebody_else_answers() -> None:
     star = a_star()
     object_to(star)
     given(star).when(award).then_refused(PostingObjected, open_objections=1)
-    given(star).when(lambda s: answer(s, upheld=False, by=CLERK)).then_refused(OwnRequest)
+    given(star).when(lambda s: answer(s, upheld=False, by=CLERK)).then_refused(OwnPosting)
     answer(star, upheld=False)
     given(star).when(award).then(event(Star.Awarded))
 
@@ -175,7 +175,7 @@ def test_a_certificate_hangs_on_the_board_for_seven_days() -> None:
 
 
 def test_a_certificate_is_issued_by_somebody_else_than_who_asked_or_lives_there() -> None:
-    given(a_certificate()).when(lambda c: check_issue(c, by=CLERK)).then_refused(OwnRequest)
+    given(a_certificate()).when(lambda c: check_issue(c, by=CLERK)).then_refused(OwnPosting)
     given(a_certificate()).when(lambda c: check_issue(c, people=frozenset({VOLUNTEER}))).then_refused(OwnCase)
 
 
