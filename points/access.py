@@ -61,6 +61,7 @@ class Act(StrEnum):
     READ_REDEMPTIONS = "read-redemptions"
     RUN_EXPIRY = "run-expiry"
     AUDIT = "audit"
+    END_OWN_SESSIONS = "end-own-sessions"
 
 
 _OFFICE = frozenset({Role.COUNTY, Role.TOWNSHIP, Role.COMMUNITY})
@@ -102,6 +103,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.READ_REDEMPTIONS: frozenset({Role.TILL, Role.MERCHANT_OWNER, Role.COUNTY, Role.AUDITOR}),
     Act.RUN_EXPIRY: frozenset({Role.COUNTY}),
     Act.AUDIT: frozenset({Role.AUDITOR}),
+    Act.END_OWN_SESSIONS: frozenset(Role),
 }
 
 # These look at the whole tenant; every other staff role acts within the area of its appointment.

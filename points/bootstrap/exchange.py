@@ -19,12 +19,14 @@ from points.application.confirmations import Confirmations
 from points.application.expiry import Expiry
 from points.application.funds import Funds
 from points.application.hours import Hours
+from points.application.myself import Myself
 from points.application.notices import Notices
 from points.application.objections import Objections
 from points.application.paying import Paying
 from points.application.rates import Rates
 from points.application.reviews import Reviews
 from points.application.schemes import Schemes
+from points.application.sessions import Sessions
 from points.application.sign_in import SignIn
 from points.application.staff import StaffDesk
 from points.application.tools import Tools
@@ -48,6 +50,7 @@ from points.merchants.day_totals import DayTotalsObserver
 from points.merchants.merchants import Merchants
 from points.merchants.redeeming import Redeeming
 from points.merchants.refunds import Refunds
+from points.merchants.till_day import TillDay
 from points.merchants.tills import Tills
 from points.projections.models import all_models
 from points.projections.projector import Projector
@@ -69,6 +72,8 @@ class Exchange:
         self._stop, self._wake = threading.Event(), wake
         self._threads: list[threading.Thread] = []
         self.sign_in = SignIn(tools)
+        self.sessions = Sessions(tools)
+        self.myself = Myself(tools, Accounts(tools))
         self.staff = StaffDesk(tools)
         self.areas = Areas(tools)
         self.volunteers = Volunteers(tools)
@@ -87,6 +92,7 @@ class Exchange:
         self.audit = Auditing(tools, follower)
         self.merchants = Merchants(tools)
         self.tills = Tills(tools)
+        self.till_day = TillDay(tools)
         self.redeeming = Redeeming(tools, totals)
         self.refunds = Refunds(tools)
 

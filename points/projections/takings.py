@@ -171,3 +171,10 @@ def by_day(connection: Connection, merchant_id: UUID, from_day: date, until_day:
     )
     rows = connection.execute(statement.order_by(takings.c.day, takings.c.till_id))
     return [DayTakings(*row) for row in rows]
+
+
+def till_day(connection: Connection, merchant_id: UUID, till_id: UUID, day: date) -> DayTakings:
+    """One till's day; a day without a sale is one of zeroes."""
+    key = (takings.c.merchant_id == merchant_id, takings.c.till_id == till_id, takings.c.day == day)
+    row = connection.execute(select(takings).where(*key)).one_or_none()
+    return DayTakings(merchant_id, till_id, day, 0, 0, 0, 0, 0, 0) if row is None else DayTakings(*row)
