@@ -38,6 +38,7 @@ class Pages:
         )
         self._environment.globals.update(
             t=self.sentence,
+            word=self.word,
             asset=assets.url,
             languages=tuple(Language),
             script_sentences=self._script_sentences,
@@ -59,6 +60,10 @@ class Pages:
 
     def sentence(self, slug: str, /, **facts: Any) -> str:
         return self.said.sentence(slug, speaking.get(), **facts)
+
+    def word(self, group: str, value: str) -> str:
+        """What a word of a vocabulary is called on pages; one without a name, such as a kind of one's own, as it is."""
+        return self.said.sentences[speaking.get()].get(f"page.{group}.{value}", value)
 
     def fact(self, value: Any, name: str) -> str:
         """A value as people read it, its name telling the unit: `points_fen`, `service_minutes`, `expires_on`."""
