@@ -13,6 +13,7 @@ from starlette.types import Scope
 from api import problems
 from api.metrics import Metrics
 from api.middleware import Frame
+from api.pages import site
 from api.routes import (
     accounts,
     activities,
@@ -112,6 +113,7 @@ def create_app(exchange: Exchange) -> FastAPI:
         webhooks,
     ):
         app.include_router(module.router)
+    site.install(app, exchange)
     _document_the_hot_route(app)
     return app
 

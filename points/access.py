@@ -130,6 +130,7 @@ class Act(StrEnum):
     ADMIT_TASK = "admit-task"
     FUND_TASK = "fund-task"
     READ_TASKS = "read-tasks"
+    END_OWN_SESSIONS = "end-own-sessions"
 
 
 _OFFICE = frozenset({Role.COUNTY, Role.TOWNSHIP, Role.COMMUNITY})
@@ -244,6 +245,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.ADMIT_TASK: frozenset({Role.REVIEWER}),
     Act.FUND_TASK: frozenset({Role.COUNTY, Role.TOWNSHIP}),
     Act.READ_TASKS: _LOOKERS,
+    Act.END_OWN_SESSIONS: frozenset(Role),
 }
 
 # These look at the whole tenant; every other staff role acts within the area of its appointment.

@@ -34,6 +34,7 @@ from points.application.households import Households
 from points.application.issues import Issues
 from points.application.listings import Listings
 from points.application.menu import Menu
+from points.application.myself import Myself
 from points.application.notices import Notices
 from points.application.objections import Objections
 from points.application.organisations import Organisations
@@ -44,6 +45,7 @@ from points.application.residents import Residents
 from points.application.reviews import Reviews
 from points.application.scheme_studies import SchemeStudies
 from points.application.schemes import Schemes
+from points.application.sessions import Sessions
 from points.application.shifts import Shifts
 from points.application.sign_in import SignIn
 from points.application.staff import StaffDesk
@@ -82,6 +84,7 @@ from points.merchants.refunds import Refunds
 from points.merchants.settlement_documents import SettlementDocuments
 from points.merchants.settling import Settling
 from points.merchants.statements import Statements
+from points.merchants.till_day import TillDay
 from points.merchants.tills import Tills
 from points.merchants.webhook_delivery import Deliveries
 from points.merchants.webhooks import Webhooks
@@ -124,6 +127,8 @@ class Exchange:
 
     def _people(self, tools: Tools) -> None:
         self.sign_in = SignIn(tools)
+        self.sessions = Sessions(tools)
+        self.myself = Myself(tools, Accounts(tools))
         self.staff = StaffDesk(tools)
         self.areas = Areas(tools)
         self.volunteers = Volunteers(tools)
@@ -169,6 +174,7 @@ class Exchange:
         self.paying = Paying(tools)
         self.merchants = Merchants(tools)
         self.tills = Tills(tools)
+        self.till_day = TillDay(tools)
         self.redeeming = Redeeming(tools, totals)
         self.authorisations = Authorisations(tools, self.redeeming)
         self.merchant_codes = MerchantCodes(tools, self.redeeming)

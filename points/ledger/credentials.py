@@ -14,7 +14,7 @@ import zlib
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, LargeBinary, String, Table
@@ -46,8 +46,17 @@ PREFIX: Final = "vpx_"
 _SECRET_BYTES = 32
 _HASH_BYTES = 32
 _CHECK_BYTES = 4
+_NAME_BYTES = 8
 _CHECK_CHARS = 6
 _TOKEN = re.compile(r"\Avpx_[stdp][A-Za-z0-9_-]{49}\Z")
+
+
+class Session(NamedTuple):
+    """One token that is alive, named by the beginning of its hash, which tells nothing of the token."""
+
+    session_id: str
+    issued_at_us: int
+    expires_at_us: int | None
 
 
 class ActorKind(StrEnum):
@@ -121,6 +130,25 @@ class Credentials:
         key = {"actor_id": row["actor_id"]}
         self._rows.update(actor_credentials, key, token_hashes=b"".join(others))
 
+    def sessions(self, actor_id: UUID, now: datetime) -> list[Session]:
+        """The actor's living tokens, in the order of their making."""
+        found: list[Session] = []
+        for token_hash in self._hashes(actor_id) or ():
+            row = self._rows.find(credentials, token_hash=token_hash)
+            if row is not None and not _expired(row["expires_at_us"], now):
+                found.append(Session(_name(token_hash), row["issued_at_us"], row["expires_at_us"]))
+        return found
+
+    def revoke_session(self, actor_id: UUID, session_id: str) -> None:
+        """End the actor's token of that name; no change if there is none."""
+        held = self._hashes(actor_id)
+        if held is None:
+            return
+        others = [known for known in held if _name(known) != session_id]
+        for token_hash in set(held) - set(others):
+            self._rows.delete(credentials, token_hash=token_hash)
+        self._rows.update(actor_credentials, {"actor_id": actor_id}, token_hashes=b"".join(others))
+
     def revoke_all(self, actor_id: UUID) -> None:
         """End every token of the actor; no change if it has none."""
         for token_hash in self._hashes(actor_id) or ():
@@ -140,6 +168,15 @@ class Credentials:
             return True
         self._rows.delete(credentials, token_hash=token_hash)
         return False
+
+
+def session_id_of(token: str) -> str:
+    """The name under which a token is listed."""
+    return _name(_hash(token))
+
+
+def _name(token_hash: bytes) -> str:
+    return token_hash[:_NAME_BYTES].hex()
 
 
 def well_formed(token: str) -> bool:

@@ -223,3 +223,11 @@ def _service_record(row: Row[tuple[object, ...]]) -> ServiceRecord:
     values["tiers"] = tuple(tier for tier in ReviewTier if bits & 1 << (tier - 1))
     values["state"] = RecordState(values["state"])
     return ServiceRecord(**values)
+
+
+def confirmed_minutes(connection: Connection, volunteer_id: UUID) -> int:
+    """A person's service that counts: confirmed, both classes of time."""
+    statement = select(func.sum(_record.minutes)).where(
+        _record.volunteer_id == volunteer_id, _record.state == RecordState.CONFIRMED.value
+    )
+    return int(connection.execute(statement).scalar() or 0)

@@ -185,3 +185,10 @@ def net_pay_by_merchant(connection: Connection) -> dict[UUID, int]:
     net = func.sum(takings.c.pay_fen - takings.c.refunded_pay_fen)
     statement = select(takings.c.merchant_id, net).group_by(takings.c.merchant_id)
     return {merchant_id: int(pay_fen) for merchant_id, pay_fen in connection.execute(statement)}
+
+
+def till_day(connection: Connection, merchant_id: UUID, till_id: UUID, day: date) -> DayTakings:
+    """One till's day; a day without a sale is one of zeroes."""
+    key = (takings.c.merchant_id == merchant_id, takings.c.till_id == till_id, takings.c.day == day)
+    row = connection.execute(select(takings).where(*key)).one_or_none()
+    return DayTakings(merchant_id, till_id, day, 0, 0, 0, 0, 0, 0) if row is None else DayTakings(*row)
