@@ -44,7 +44,7 @@ class Pages:
             script_sentences=self._script_sentences,
         )
         self._environment.filters.update(
-            fact=self.fact, json=as_json, spaced=spaced, day=self._day, moment=self._moment
+            fact=self.fact, json=as_json, spaced=spaced, percent=percent, day=self._day, moment=self._moment
         )
 
     @classmethod
@@ -86,6 +86,16 @@ def as_json(value: Any) -> Markup:
     for sign, harmless in _HARMLESS.items():
         text = text.replace(sign, harmless)
     return Markup(text)  # noqa: S704  nothing that could end the element is left
+
+
+def percent(ratio: str | None) -> str:
+    """A fraction of four places, such as "0.1970" or "+0.0123", as people read it; only the point moves."""
+    if ratio is None:
+        return "–"
+    sign, plain = (ratio[0], ratio[1:]) if ratio[0] in "+-" else ("", ratio)
+    whole, _, places = plain.partition(".")
+    digits = f"{whole}{places:0<4}".lstrip("0").rjust(3, "0")
+    return f"{sign}{digits[:-2]}.{digits[-2:]} %"
 
 
 def spaced(digits: str, group: int = 4) -> str:

@@ -36,8 +36,11 @@ def make_checkpoint(exchange: Exchange, call: Changing) -> Response:
 
 
 @router.get("/audit/events/{position}/proof", operation_id="prove_event")
-def proof(exchange: Exchange, position: Position) -> dict[str, Any]:
-    return exchange.audit.proof(position)
+def proof(
+    exchange: Exchange, position: Position, size: Annotated[int | None, Query(ge=1)] = None
+) -> dict[str, Any]:
+    """`size` is that of a signed checkpoint; the log as it is now unless told."""
+    return exchange.audit.proof(position, size)
 
 
 @router.get("/audit/verification", operation_id="verify_log")

@@ -19,6 +19,7 @@ from points.codes.errors import NoSigningKey
 from points.codes.keys import Purpose
 from points.domain import naming
 from points.domain.calendar import to_us
+from points.domain.errors import Invalid
 from points.domain.tenant import Tenant
 from points.ledger.audit.errors import EntryMalformed, LogBroken, TreeMovedOn, TreeOfAnotherLog
 from points.ledger.audit.export import Decoded, export_line
@@ -125,14 +126,17 @@ class Auditing:
         outcome = tools.writer.run(Command(tools.new_id(), decide, fixed_at=fixed_at))
         return {**outcome.value, "position": outcome.position}
 
-    def proof(self, position: int) -> Body:
-        """That the event stands in the log as last signed. Public: it shows hashes alone.
+    def proof(self, position: int, size: int | None = None) -> Body:
+        """That the event stands in the log as it was at a size, such as a signed one; now unless told.
 
-        Raises NotInTree, TreeMovedOn.
+        Public: it shows hashes alone. Raises NotInTree, TreeMovedOn, Invalid.
         """
         self._catch_up()
         stored = self._follower.stored
-        size = stored.size()
+        known = stored.size()
+        size = known if size is None else size
+        if not position <= size <= known:
+            raise Invalid(field="size", rule="beyond-the-log")
         path = stored.inclusion_proof(position, size)
         return {
             "position": position,

@@ -39,12 +39,14 @@ from points.application.notices import Notices
 from points.application.objections import Objections
 from points.application.organisations import Organisations
 from points.application.paying import Paying
+from points.application.proofs import Proofs
 from points.application.rates import Rates
 from points.application.requests import Requests
 from points.application.residents import Residents
 from points.application.reviews import Reviews
 from points.application.scheme_studies import SchemeStudies
 from points.application.schemes import Schemes
+from points.application.screen import Screen
 from points.application.sessions import Sessions
 from points.application.shifts import Shifts
 from points.application.sign_in import SignIn
@@ -124,6 +126,8 @@ class Exchange:
         self._settling(tools, deliveries)
         self.audit = Auditing(tools, follower)
         self.alarms = Alarms(tools)
+        self.proofs = Proofs(tools)
+        self.screen = Screen(tools, self.rates, self.stars)
 
     def _people(self, tools: Tools) -> None:
         self.sign_in = SignIn(tools)

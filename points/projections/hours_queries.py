@@ -231,3 +231,23 @@ def confirmed_minutes(connection: Connection, volunteer_id: UUID) -> int:
         _record.volunteer_id == volunteer_id, _record.state == RecordState.CONFIRMED.value
     )
     return int(connection.execute(statement).scalar() or 0)
+
+
+class Service(NamedTuple):
+    """How many people served, and for how long."""
+
+    people: int
+    minutes: int
+
+
+def service_between(connection: Connection, area_code: str, from_day: date, until_day: date) -> Service:
+    """Service of the area and below it on these days, whatever has become of its review, rejected lines left out."""
+    statement = select(
+        func.count(_record.volunteer_id.distinct()), func.coalesce(func.sum(_record.minutes), 0)
+    ).where(
+        _record.area_code.in_(codes_below(area_code)),
+        _record.day.between(from_day, until_day),
+        _record.state != RecordState.REJECTED.value,
+    )
+    people, minutes = connection.execute(statement).one()
+    return Service(int(people), int(minutes))

@@ -154,6 +154,13 @@ def get(connection: Connection, redemption_id: UUID) -> Redemption | None:
     return None if row is None else Redemption(*row)
 
 
+def between(connection: Connection, first: UUID, last: UUID) -> Redemption | None:
+    """The redemption whose id lies between two, where only its beginning is known."""
+    redemption_id = redemptions.c.redemption_id
+    row = connection.execute(select(redemptions).where(redemption_id.between(first, last))).first()
+    return None if row is None else Redemption(*row)
+
+
 def of_merchant(
     connection: Connection,
     merchant_id: UUID,

@@ -43,6 +43,8 @@ class World:
     second: Actor
     number: str
     till_token: str
+    admin_id: UUID
+    merchant_id: UUID
     keys: Iterator[int] = field(default_factory=count)
 
     def call(self, actor: Actor) -> Call:
@@ -54,6 +56,19 @@ class World:
             "digits"
         ]
         return digits
+
+    def register_another(self) -> None:
+        """One more volunteer of the community."""
+        nth = next(self.keys)
+        first = f"990000{19600101 + nth % 20}{nth % 1000:03}"
+        total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(first))
+        self.exchange.volunteers.register(
+            self.call(self.clerk),
+            name="乙某",
+            identity_number=first + "10X98765432"[total % 11],
+            phone=f"1990000{nth % 10_000:04}",
+            area=COMMUNITY,
+        )
 
     def balance(self) -> int:
         balance: int = self.exchange.accounts.balance(self.call(self.clerk), self.number)["balance"]
@@ -142,7 +157,14 @@ def _set_up(ex: Exchange, admin: Actor) -> dict[str, Any]:
     for who in (reviewer, other):
         ex.reviews.review_all(call(who, days=8))
     ex.notices.give(call(clerk, days=8))
-    return {"clerk": clerk, "second": second, "number": number, "till_token": till_token}
+    return {
+        "clerk": clerk,
+        "second": second,
+        "number": number,
+        "till_token": till_token,
+        "admin_id": admin.id,
+        "merchant_id": merchant_id,
+    }
 
 
 @contextmanager
