@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install check test bench demo lint types layers lock clean
+.PHONY: help install check test trust bench demo lint types layers lock clean
 
 # The first that really runs: a version manager's shim may stand on the path and refuse. `make PYTHON=…` overrides.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -42,7 +42,11 @@ check: lint types layers ## the fast part of `make test`: style, types, layers, 
 	@$(VENV) -m pytest -q -m "not slow"
 
 test: lint types layers ## everything that CI runs
+	@$(VENV) -m tests.browser.chromium
 	@$(VENV) -m pytest --cov --cov-report=term
+
+trust: install ## the long trust run: simulated counties under faults, servers and databases killed; prints a table
+	@$(VENV) -m tests.trust
 
 bench: install ## the benchmarks: a table, and bench/results.json
 	@$(VENV) -m bench
