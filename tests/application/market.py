@@ -107,6 +107,14 @@ class Market(County):
             self.issue(person, fund, some, until)
         return person
 
+    def open_account(self, volunteer_id: UUID, account_id: UUID) -> None:
+        tools = self.exchange.tools
+
+        def decide(work: Work) -> None:
+            work.unit.add(Account.open(work.at, account_id, volunteer_id=volunteer_id))
+
+        tools.writer.run(tools.command(self.call(self.clerk), decide))
+
     def issue(self, person: Person, fund: int, points: int, until: date | None = None) -> None:
         tools = self.exchange.tools
 

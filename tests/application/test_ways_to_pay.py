@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import pytest
@@ -66,20 +66,9 @@ def resident(market: Market, points: int) -> Resident:
     assert phone.volunteer_id is not None
     account_id = naming.account_id(ex.tools.tenant, phone.volunteer_id)
     market.at(days=4)
-    ensure_account(market, phone.volunteer_id, account_id)
+    market.open_account(phone.volunteer_id, account_id)
     market.issue(Person(phone.volunteer_id, account_id, phone.id, phone), 0, points)
     return Resident(number, phone, account_id)
-
-
-def ensure_account(market: Market, volunteer_id: UUID, account_id: UUID) -> None:
-    from points.domain.account import Account  # noqa: PLC0415  # only here by hand
-
-    tools = market.exchange.tools
-
-    def decide(work: Any) -> None:
-        work.unit.add(Account.open(work.at, account_id, volunteer_id=volunteer_id))
-
-    tools.writer.run(tools.command(market.call(market.clerk), decide))
 
 
 def code_of(market: Market, who: Resident) -> str:

@@ -8,11 +8,15 @@ shared by a whole database, and tests must not hear one another.
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -45,12 +49,30 @@ class PostgresServer:
     """A running server, reached through a socket in `socket_directory`."""
 
     socket_directory: Path
+    _handle: Any = None
     _idle: list[str] = field(default_factory=list)
     _made: int = 0
 
     def url(self, database: str = "postgres") -> str:
         """An address that both SQLAlchemy and libpq read."""
         return f"postgresql://postgres@/{database}?host={self.socket_directory}"
+
+    def kill_and_restart(self) -> None:
+        """The whole server ends at once, as in a crash, and comes back after its recovery."""
+        pid = self._handle.get_pid()
+        os.kill(pid, signal.SIGKILL)
+        while _lives(pid):
+            time.sleep(0.01)
+        for _ in range(50):
+            # Where nobody collects the dead, the process's number would pass for a living one.
+            (self._handle.pgdata / "postmaster.pid").unlink(missing_ok=True)
+            try:
+                self._handle.ensure_postgres_running()
+            except subprocess.SubprocessError:
+                time.sleep(0.1)  # its children have not noticed yet, and hold the shared memory
+            else:
+                return
+        raise TimeoutError(self.socket_directory)
 
     @contextmanager
     def fresh_database(self) -> Iterator[str]:
@@ -72,6 +94,14 @@ class PostgresServer:
         return name
 
 
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()
+
+
 @contextmanager
 def running_postgres() -> Iterator[PostgresServer]:
     """A server in a directory of its own, both gone afterwards.
@@ -86,7 +116,7 @@ def running_postgres() -> Iterator[PostgresServer]:
         data = directory / "data"
         handle = get_server(data, cleanup_mode="delete")
         try:
-            server = PostgresServer(handle.get_postmaster_info().socket_dir or data)
+            server = PostgresServer(handle.get_postmaster_info().socket_dir or data, handle)
             with psycopg.connect(server.url(), autocommit=True) as administrator:
                 for statement in _FAST:
                     administrator.execute(sql.SQL(statement))
