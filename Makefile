@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install check test trust bench demo lint types layers lock clean
+.PHONY: help install check test trust bench demo lint types layers lock audit-deps sbom clean
 
 # The first that really runs: a version manager's shim may stand on the path and refuse. `make PYTHON=…` overrides.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -58,6 +58,12 @@ lock: install ## requirements.lock anew from pyproject.toml, for every platform,
 	@$(PIP) install uv==0.13.9
 	@$(VENV) -m uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock
+
+audit-deps: install ## known weaknesses in what is installed
+	@$(VENV) -m pip_audit --disable-pip --require-hashes -r requirements.lock
+
+sbom: install ## var/sbom.json: everything the program is made of, in CycloneDX
+	@mkdir -p var && $(VENV) -m cyclonedx_py requirements requirements.lock -o var/sbom.json
 
 clean: ## what can be made again; var/ stays
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
