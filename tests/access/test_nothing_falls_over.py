@@ -17,7 +17,9 @@ from points.bootstrap import Exchange
 from tests.access.conftest import Place
 from tests.access.who_may import WHO_MAY
 
-DESCRIBED = schemathesis.openapi.from_dict(create_app(cast("Exchange", SimpleNamespace())).openapi())
+# The document needs no store: nothing of the exchange is asked before the first request.
+_NOWHERE = SimpleNamespace(tools=SimpleNamespace(keys=SimpleNamespace(subkey=lambda *_: bytes(32))))
+DESCRIBED = schemathesis.openapi.from_dict(create_app(cast("Exchange", _NOWHERE)).openapi())
 OPERATIONS = {
     found.ok().label: found.ok() for found in DESCRIBED.get_all_operations() if isinstance(found, Ok)
 }
