@@ -37,14 +37,28 @@ def _ending(text: str) -> str:
 
 
 def draw(path: str, text: str, caption: tuple[str, ...] = (), *, for_paper: bool = False) -> None:
-    """Write the code as a picture, PNG or SVG by the file's name. Raises FileUnwritable."""
+    """Write the code as a picture or a page: PNG, SVG or PDF by the file's name. Raises FileUnwritable."""
     from points.codes.image import ErrorCorrection, render_png, render_svg  # noqa: PLC0415 - as above
 
     level = ErrorCorrection.PAPER if for_paper else ErrorCorrection.SCREEN
-    if Path(path).suffix.lower() == ".svg":
+    if Path(path).suffix.lower() == ".pdf":
+        files.write(path, _page(render_png(text, error_correction=level, module_px=12)))
+    elif Path(path).suffix.lower() == ".svg":
         files.write(path, render_svg(text, error_correction=level).encode())
     else:
         files.write(path, render_png(text, error_correction=level, caption=caption))
+
+
+def _page(picture: bytes) -> bytes:
+    """A sheet of A4 with the code in its middle, a hand wide."""
+    from io import BytesIO  # noqa: PLC0415 - as above
+
+    from fpdf import FPDF  # noqa: PLC0415 - as above
+
+    pdf = FPDF(format="A4")
+    pdf.add_page()
+    pdf.image(BytesIO(picture), x=35, y=60, w=140)
+    return bytes(pdf.output())
 
 
 def grouped(short_code: str) -> str:

@@ -45,6 +45,8 @@ SUBJECTS: Mapping[str, str] = {
     "consent": "What volunteers consent to.",
     "star": "Stars for long service.",
     "certificate": "Service certificates: ask, issue, print, verify.",
+    "check-in": "Sign in to an activity by its code.",
+    "check-out": "Sign out of it; the minutes are verified.",
     "hours": "Hours of service: record, review, notice, confirm.",
     "scheme": "What a minute of service is worth.",
     "fund": "The money behind the points.",

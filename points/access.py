@@ -38,6 +38,8 @@ class Act(StrEnum):
     PLAN_ACTIVITY = "plan-activity"
     READ_ACTIVITIES = "read-activities"
     SIGN_UP = "sign-up"
+    CHECK_IN = "check-in"
+    SHOW_ACTIVITY_CODE = "show-activity-code"
     RECORD_HOURS = "record-hours"
     READ_HOURS = "read-hours"
     REVIEW_HOURS = "review-hours"
@@ -149,6 +151,8 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.PLAN_ACTIVITY: _OFFICE,
     Act.READ_ACTIVITIES: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER},
     Act.SIGN_UP: frozenset({Role.VOLUNTEER}),
+    Act.CHECK_IN: frozenset({Role.VOLUNTEER}),
+    Act.SHOW_ACTIVITY_CODE: _FIELD,
     Act.RECORD_HOURS: _OFFICE,
     Act.READ_HOURS: _LOOKERS | {Role.VOLUNTEER},
     Act.REVIEW_HOURS: frozenset({Role.REVIEWER}),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import click
 
+from cli import codes, files
 from cli.options import Subjects, key_option, page_options
 from cli.session import Session
-from cli.values import INSTANT
+from cli.values import DAY, INSTANT
 
 
 @click.group("activity", cls=Subjects)
@@ -100,3 +103,43 @@ def close_shift(session: Session, shift_id: str, key: str | None) -> None:
     """Call SHIFT off."""
     path = session.path("/v1/shifts/{}/closures", shift_id)
     session.done(session.client.post(path, {}, key=key), "cli.shift.closed")
+
+
+@command.command("code")
+@click.argument("activity_id", metavar="ACTIVITY")
+@click.option("--out", required=True, metavar="FILE", help="The picture to write: .png, .svg or .pdf.")
+@click.option("--screen", is_flag=True, help="The code of the activity's screen, good for half a minute.")
+@key_option
+@click.pass_obj
+def code(session: Session, activity_id: str, out: str, screen: bool, key: str | None) -> None:
+    """Draw ACTIVITY's code for print: it opens the page of the activity, and proves nobody's presence by itself."""
+    kind = "screen-codes" if screen else "poster-codes"
+    path = session.path("/v1/activities/{}/" + kind, activity_id)
+    answer = session.client.post(path, {}, key=key)
+    codes.draw(out, answer["url"], for_paper=not screen)
+    session.done({**answer, "file": out}, "cli.activity.code")
+
+
+@command.command("settle")
+@click.argument("number", metavar="NUMBER")
+@click.option("--day", required=True, type=DAY, help="The day of the sign-in.")
+@click.option(
+    "--minutes", required=True, type=click.IntRange(0), help="What the evidence backs; 0 for nothing."
+)
+@click.option("--reason", required=True, metavar="TEXT")
+@click.option("--evidence", metavar="FILE", help="What backs it: its SHA-256 goes on record.")
+@key_option
+@click.pass_obj
+def settle(
+    session: Session, number: str, day: str, minutes: int, reason: str, evidence: str | None, key: str | None
+) -> None:
+    """Settle a sign-out that the volunteer NUMBER forgot."""
+    digest = None if evidence is None else sha256(files.read(evidence)).hexdigest()
+    body = {
+        "volunteer_number": number,
+        "day": day,
+        "minutes": minutes,
+        "reason": reason,
+        "evidence_sha256": digest,
+    }
+    session.done(session.client.post("/v1/attendance-settlements", body, key=key), "cli.attendance.settled")

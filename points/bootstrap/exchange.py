@@ -17,6 +17,7 @@ from points.application.activities import Activities
 from points.application.adjustments import Adjustments
 from points.application.alarms import Alarms
 from points.application.areas import Areas
+from points.application.attendances import Attendances
 from points.application.auditing import Auditing
 from points.application.budgets import Budgets
 from points.application.categories import Categories
@@ -144,6 +145,7 @@ class Exchange:
     def _service(self, tools: Tools) -> None:
         self.activities = Activities(tools)
         self.shifts = Shifts(tools)
+        self.attendances = Attendances(tools)
         self.hours = Hours(tools)
         self.reviews = Reviews(tools)
         self.notices = Notices(tools)

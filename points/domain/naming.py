@@ -66,3 +66,7 @@ def star_id(tenant: UUID, volunteer_id: UUID, level: int) -> UUID:
 
 def certificate_register_id(tenant: UUID, year: int) -> UUID:
     return uuid5(tenant, f"certificate-register/{year}")
+
+
+def attendance_id(tenant: UUID, volunteer_id: UUID, day: date) -> UUID:
+    return uuid5(tenant, f"attendance/{volunteer_id}/{day}")

@@ -25,6 +25,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "propose_adjustment": {"kind": "correction", "points": 1},
     "change_category": {"category": "teacher"},
     "list_expiring_points": {},
+    "check_in": {"code": "8" * 253, "captured_at": None, "activity_id": None},
+    "check_out": {"code": "8" * 253, "captured_at": None, "activity_id": None},
     "redeem": {"code": "8" * 253},
     "authorise": {"code": "8" * 253},
     "issue_card": {"pin": "482915"},
@@ -68,7 +70,10 @@ def least(schema: Schema, document: Schema, known: Mapping[str, Any]) -> Any:
         wanted = [*schema.get("required", ()), *(n for n in known if n in schema.get("properties", {}))]
         members = dict.fromkeys(wanted)
         parts = schema.get("properties", {})
-        return {name: known.get(name) or least(parts.get(name, {}), document, known) for name in members}
+        return {
+            name: known[name] if name in known else least(parts.get(name, {}), document, known)
+            for name in members
+        }
     if kind == "array":
         return [least(schema.get("items", {}), document, known) for _ in range(schema.get("minItems", 0))]
     return _plain(kind, schema)

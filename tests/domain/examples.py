@@ -11,7 +11,9 @@ from points.domain.activity import Activity
 from points.domain.adjustment import Adjustment, AdjustmentKind
 from points.domain.alarm import Alarm, AlarmKind, AlarmSubject, Measure
 from points.domain.area import Area
+from points.domain.attendance import Attendance, CheckWay, Fence
 from points.domain.budget import Budget
+from points.domain.calendar import local_day
 from points.domain.card import Card
 from points.domain.certificate import Certificate
 from points.domain.device import Device
@@ -629,3 +631,36 @@ def a_certificate() -> Certificate:
         counted_minutes=660,
         requested_by=CLERK,
     )
+
+
+def an_attendance() -> Attendance:
+    return Attendance.open(NOW, id_of("attendance"), volunteer_id=VOLUNTEER, day=local_day(NOW))
+
+
+def sign_in(attendance: Attendance, activity: str = "activity", at: datetime = NOW) -> bool:
+    """To an activity of two hours that starts at `NOW`."""
+    return attendance.check_in(
+        at,
+        activity_id=id_of(activity),
+        captured_at=at,
+        starts_at=NOW,
+        ends_at=NOW + timedelta(hours=2),
+        device_id=id_of("device"),
+        way=CheckWay.SCREEN,
+        fence=Fence.UNKNOWN,
+    )
+
+
+def sign_out(attendance: Attendance, at: datetime, activity: str = "activity") -> int:
+    """Returns the minutes that count."""
+    span = attendance.span(id_of(activity), at)
+    attendance.check_out(
+        at,
+        captured_at=at,
+        span=span,
+        record_id=id_of("record") if span.minutes else None,
+        device_id=id_of("device"),
+        way=CheckWay.SCREEN,
+        fence=Fence.UNKNOWN,
+    )
+    return span.minutes

@@ -46,6 +46,7 @@ def histories() -> list[Aggregate]:
         examples.a_planned_activity(),
         examples.a_recorded_activity(),
         an_area(),
+        an_attendance(),
         a_budget(),
         a_device(),
         a_fund(),
@@ -485,3 +486,18 @@ def two_certificates() -> tuple[Certificate, CertificateRegister]:
     )
     certificate.revoke(NOW, reason_ref=id_of("reason"), revoked_by=WHO)
     return certificate, register
+
+
+def an_attendance() -> Aggregate:
+    attendance = examples.an_attendance()
+    examples.sign_in(attendance)
+    examples.sign_out(attendance, NOW + timedelta(minutes=50))
+    examples.sign_in(attendance, at=NOW + timedelta(hours=1))
+    attendance.settle(
+        NOW + timedelta(hours=9),
+        minutes=30,
+        record_id=id_of("other record"),
+        settled_by=WHO,
+        reason_ref=id_of("reason"),
+    )
+    return attendance

@@ -55,6 +55,7 @@ card-day-cap-exceeded
 card-revoked
 certificate-not-issued
 certificate-not-posted
+check-in-window-closed
 closing-evidence-missing
 co-building-ended
 code-already-used
@@ -98,8 +99,10 @@ merchant-suspended
 new-device-cap-exceeded
 no-budget-for-area
 no-evidence-of-service
+no-forgotten-sign-out
 no-service-time
 not-allowed
+not-checked-in
 not-found
 not-in-household
 not-member
@@ -137,6 +140,7 @@ person-day-cap-exceeded
 post-ended
 post-needs-person
 post-outside-level
+poster-proves-nothing
 posting-ended
 posting-objected
 posting-objection-not-found
@@ -192,6 +196,7 @@ shift-started
 shift-without-places
 sign-in-expired
 sign-in-not-offered
+sign-out-forgotten
 social-worker-not-certified
 staff-revoked
 star-already-proposed
@@ -199,6 +204,8 @@ star-not-posted
 star-not-reached
 statement-window-closed
 statement-window-open
+still-checked-in
+synced-too-late
 task-already-assigned
 task-barred
 task-money-missing
@@ -208,6 +215,7 @@ tier-already-given
 till-day-cap-exceeded
 till-revoked
 too-late-to-cancel
+too-many-pairs
 too-young
 unavailable
 visit-ahead

@@ -27,6 +27,7 @@ CODES_AND_VOCABULARIES = {
     "claimant_kind": "vocabulary claims.ClaimantKind",
     "code": "the official code of an area; of a household random digits with a check digit",
     "county_code": "the official code of a county",
+    "fence": "vocabulary attendance.Fence",
     "key": "the name of a setting",
     "kind": "vocabularies values.ServiceKind, FundKind, MerchantKind; in a rate also `*`",
     "former_category": "vocabulary values.Category",
@@ -52,6 +53,7 @@ CODES_AND_VOCABULARIES = {
     "types": "vocabulary webhook.WEBHOOK_TYPES",
     "value": "the value of a setting, which staff with that right choose",
     "window": "the month that an alarm looked at, as 2026-04",
+    "way": "vocabulary attendance.CheckWay",
     "volunteer_number": "random digits with a check digit, derived from nothing about the person",
 }
 """The only strings that an event may hold, each with the reason why it is not free text."""
