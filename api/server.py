@@ -17,5 +17,7 @@ def run(exchange: Exchange, host: str, port: int) -> None:
     to_stderr()
     exchange.follow()
     app = create_app(exchange)
+    # Most of what a command leaves behind stays in the writer's cache: early collections walk it in vain.
+    gc.set_threshold(50_000, 20, 100)
     gc.freeze()  # what start-up made lives as long as the process: collections need not walk it
     uvicorn.run(app, host=host, port=port, access_log=False, timeout_graceful_shutdown=_DRAIN_S)

@@ -114,9 +114,7 @@ class Desk:
 
     @cached_property
     def key_ring(self) -> KeyRing:
-        tools = self._tools
-        wrap = tools.keys.subkey(Purpose.SIGNING_KEY_WRAP)
-        return KeyRing(self._rows, tools.tenant.bytes, wrap, cache=tools.key_cache)
+        return self._tools.key_ring(self._rows)
 
     @cached_property
     def idempotency(self) -> Idempotency:
@@ -222,6 +220,11 @@ class Tools:
             with self.reading() as connection:
                 self._areas = AreaTree.read(connection)
         return self._areas
+
+    def key_ring(self, rows: Rows) -> KeyRing:
+        """The tenant's own keys as these rows show them."""
+        wrap = self.keys.subkey(Purpose.SIGNING_KEY_WRAP)
+        return KeyRing(rows, self.tenant.bytes, wrap, cache=self.key_cache)
 
     # Changing
 

@@ -79,10 +79,15 @@ class KeyRing:
     ) -> None:
         self._rows = rows
         self._tenant = tenant
-        self._wrapping = Wrapping(master_key, tenant, random_bytes)
+        self._master_key = master_key
         self._cache = cache if cache is not None else KeyCache()
         self._new_private = new_private
         self._random_bytes = random_bytes
+
+    @property
+    def _wrapping(self) -> Wrapping:
+        """Made where a private key is opened or sealed; most rings only look at public halves."""
+        return Wrapping(self._master_key, self._tenant, self._random_bytes)
 
     # Founding
 

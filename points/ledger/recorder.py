@@ -52,6 +52,10 @@ _PAGE = (
 # On SQLite the statements that Core compiles go to the driver as they are: in process there is no round trip to
 # hide Core's own work per execution behind, and it would be a third of a lone caller's time.
 _SQLITE_INSERT = str(insert(events).compile(dialect=sqlite.dialect()))
+_ONE_ROW = _SQLITE_INSERT[_SQLITE_INSERT.index("(", _SQLITE_INSERT.index("VALUES")) :]
+# The driver lets go of the interpreter at each step of a statement, and whoever else computes may then keep it for
+# milliseconds; a statement of many rows is one step. Powers of two, so that the driver has few texts to prepare.
+_SQLITE_INSERTS = [(rows, _SQLITE_INSERT + f", {_ONE_ROW}" * (rows - 1)) for rows in (64, 32, 16, 8, 4, 2, 1)]
 _SQLITE_PAGE = str(_PAGE.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 _HEAD = select(log_head.c.position, log_head.c.recorded_at).where(log_head.c.id == 1)
 _RECORDED_AT = select(events.c.recorded_at).where(events.c.position == bindparam("at_position"))
@@ -128,21 +132,22 @@ class EventRecorder(ApplicationRecorder):
         return moved
 
     def _append_sqlite(self, connection: Connection, head: Head, new: Sequence[NewEvent]) -> None:
-        driver_of(connection).executemany(
-            _SQLITE_INSERT,
-            [
-                (
-                    position,
-                    e.originator_id.bytes,
-                    e.version,
-                    e.topic,
-                    e.recorded_at_us,
-                    e.command_id.bytes,
-                    e.state,
-                )
-                for position, e in enumerate(new, head.position + 1)
-            ],
-        ).close()
+        driver, done = driver_of(connection), 0
+        for rows, statement in _SQLITE_INSERTS:
+            while len(new) - done >= rows:
+                values: list[Any] = []
+                for position, e in enumerate(new[done : done + rows], head.position + done + 1):
+                    values += (
+                        position,
+                        e.originator_id.bytes,
+                        e.version,
+                        e.topic,
+                        e.recorded_at_us,
+                        e.command_id.bytes,
+                        e.state,
+                    )
+                driver.execute(statement, values).close()
+                done += rows
 
     def _append_postgresql(self, connection: Connection, head: Head, new: Sequence[NewEvent]) -> None:
         columns = list(zip(*new, strict=True))

@@ -15,10 +15,12 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import sqlite
 
 from points.domain.aggregate import Aggregate
 from points.domain.calendar import to_us
 from points.ledger.codec import Codecs
+from points.ledger.database import driver_of
 from points.ledger.errors import StreamNotFound
 from points.ledger.recorder import Head, NewEvent
 from points.ledger.streams import SNAPSHOT_EVERY, AggregateCache, StreamLoader
@@ -94,6 +96,14 @@ class Batch:
                 self.cache.keep(aggregate)
             else:
                 self._absent.add(id_.int)  # under the head nobody else begins it: one look a batch is enough
+
+    def seek(self, id_: UUID) -> Aggregate | None:
+        """The aggregate as the batch leaves it so far, or None where there is no such stream."""
+        aggregate = self.cache.get(id_)
+        if aggregate is None and id_.int not in self._absent:
+            self.fetch([id_])
+            aggregate = self.cache.get(id_)
+        return aggregate
 
     def find(self, row_key: RowKey, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """A row as the batch leaves it so far. Under the head nobody else changes it: one read a batch is enough."""
@@ -177,14 +187,13 @@ class Unit:
 
     def seek(self, aggregate_class: type[A], id_: UUID) -> A | None:
         """The aggregate, or None where nothing has happened under this id, or to another kind of thing."""
-        aggregate = self.touched.get(id_.int) or self._batch.cache.get(id_)
+        key = id_.int
+        aggregate = self.touched.get(key)
         if aggregate is None:
-            self._batch.fetch([id_])
-            aggregate = self._batch.cache.get(id_)
-        if aggregate is None or type(aggregate) is not aggregate_class:
-            return None
-        self.touched[id_.int] = aggregate
-        return aggregate
+            aggregate = self._batch.seek(id_)
+            if aggregate is not None and type(aggregate) is aggregate_class:
+                self.touched[key] = aggregate
+        return aggregate if type(aggregate) is aggregate_class else None
 
     def fetch(self, ids: Sequence[UUID]) -> None:
         """Load several streams at once that the command is about to ask for."""
@@ -198,8 +207,10 @@ class Unit:
     @property
     def position(self) -> int:
         """The position that the last event so far will have; final once the command has decided."""
-        pending = sum(len(aggregate.pending_events) for aggregate in self.touched.values())
-        return self._batch.position + pending
+        position = self._batch.position
+        for aggregate in self.touched.values():
+            position += len(aggregate._pending_events)  # noqa: SLF001  # the property costs on the hot path
+        return position
 
     @property
     def position_before(self) -> int:
@@ -241,10 +252,49 @@ class Unit:
 
 def find_row(connection: Connection, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """A committed row by its whole primary key."""
+    if connection.dialect.name == "sqlite":
+        return _sqlite_lookup(table).find(driver_of(connection), key)
     row = connection.execute(
         _by_key(table), {f"k_{name}": value for name, value in key.items()}
     ).one_or_none()
     return None if row is None else dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's documented accessor
+
+
+class _SqliteLookup:
+    """A row by its key straight from the driver, with Core's text and Core's conversions, prepared once.
+
+    Each batch of redemptions looks for the row of the keys, and Core's share of that is ten times the database's.
+    """
+
+    def __init__(self, table: Table) -> None:
+        dialect = sqlite.dialect(paramstyle="qmark")
+        names = _key_names(table)
+        statement = select(table).where(and_(*(table.c[name] == bindparam(name) for name in names)))
+        compiled = statement.compile(dialect=dialect)
+        self._sql = str(compiled)
+        self._binds = [
+            (name, _converter(table.c[name].type.dialect_impl(dialect).bind_processor(dialect)))
+            for name in compiled.positiontup or names
+        ]
+        self._results = [
+            (c.name, _converter(c.type.dialect_impl(dialect).result_processor(dialect, None)))
+            for c in table.columns
+        ]
+
+    def find(self, driver: Any, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        row = driver.execute(self._sql, [convert(key[name]) for name, convert in self._binds]).fetchone()
+        if row is None:
+            return None
+        return {name: convert(value) for (name, convert), value in zip(self._results, row, strict=True)}
+
+
+def _converter(processor: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
+    return processor or (lambda value: value)
+
+
+@cache
+def _sqlite_lookup(table: Table) -> _SqliteLookup:
+    return _SqliteLookup(table)
 
 
 @cache

@@ -7,15 +7,15 @@ becoming one that every sale waits for. Refunds of the same day give room back.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from points.domain.calendar import from_us, local_day
+from points.domain.calendar import SHANGHAI, from_us, local_day, to_us
 from points.domain.merchant import DayTotals
 from points.domain.redemption import Redemption
 
-_LOOK_BACK = timedelta(days=1)
+_ONE_DAY = _LOOK_BACK = timedelta(days=1)
 
 
 class _Taken(NamedTuple):
@@ -46,6 +46,7 @@ class DayTotalsObserver:
 
     def forget(self) -> None:
         self._day = date.min
+        self._day_ends_us = 0
         self._points: defaultdict[Any, int] = defaultdict(int)
         self._taken: dict[int, _Taken] = {}
 
@@ -53,10 +54,11 @@ class DayTotalsObserver:
         return now_us - _LOOK_BACK // timedelta(microseconds=1)
 
     def observe(self, event: Any, recorded_at_us: int) -> None:
-        day = local_day(from_us(recorded_at_us))
-        if day > self._day:
+        if recorded_at_us >= self._day_ends_us:
             self.forget()
-            self._day = day
+            self._day = day = local_day(from_us(recorded_at_us))
+            self._day_ends_us = to_us(datetime.combine(day + _ONE_DAY, time.min, SHANGHAI))
+        day = self._day
         key = event.originator_id.int
         if isinstance(event, Redemption.Confirmed | Redemption.Authorised | Redemption.Captured):
             before = self._taken.pop(key, None)

@@ -260,7 +260,7 @@ class Redeeming:
 
     def check(self, unit: Unit, payment: Payment, till: Till, points: Points) -> Charge:
         """The code may be used here and now, and the phone may pay so much."""
-        keys = Work(unit, self._tools).key_ring.current()
+        keys = self._tools.key_ring(unit).current()
         token = payment.token
         check_usable(token, key_of(token, keys), till.number, now_s=int(unit.at.timestamp()))
         if points > token.points:
