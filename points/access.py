@@ -30,6 +30,7 @@ class Act(StrEnum):
     ADD_STAFF = "add-staff"
     READ_STAFF = "read-staff"
     IMPORT_AREAS = "import-areas"
+    ERASE_VOLUNTEER = "erase-volunteer"
     REGISTER_VOLUNTEER = "register-volunteer"
     READ_VOLUNTEER = "read-volunteer"
     READ_PROFILE = "read-profile"
@@ -143,6 +144,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.ADD_STAFF: frozenset({Role.ADMIN}),
     Act.READ_STAFF: frozenset({Role.ADMIN, Role.AUDITOR}),
     Act.IMPORT_AREAS: frozenset({Role.COUNTY}),
+    Act.ERASE_VOLUNTEER: _OFFICE,
     Act.REGISTER_VOLUNTEER: _FIELD,
     Act.READ_VOLUNTEER: _LOOKERS | {Role.GRID_WORKER, Role.VOLUNTEER},
     Act.READ_PROFILE: _FIELD | {Role.VOLUNTEER},

@@ -83,3 +83,15 @@ def withdraw(exchange: Exchange, call: Changing, number: str) -> Response:
 @router.post("/{number}/returns", operation_id="return_volunteer", status_code=201)
 def come_back(exchange: Exchange, call: Changing, number: str, wish: InArea) -> Response:
     return answered(exchange.volunteers.come_back(call, number, wish.area))
+
+
+@router.post("/{number}/erasures", operation_id="erase_volunteer", status_code=201)
+def erase(exchange: Exchange, call: Changing, number: str) -> Response:
+    """Forget a person at their wish; it cannot be undone."""
+    return answered(exchange.erasures.erase(call, number))
+
+
+@router.get("/{number}/data", operation_id="copy_data")
+def data(exchange: Exchange, call: Reading, number: str) -> dict[str, Any]:
+    """Everything that is kept about the person, for them."""
+    return exchange.erasures.copy(call, number)

@@ -135,3 +135,23 @@ def categorise(session: Session, number: str, category: str, from_day: str | Non
     path = session.path("/v1/volunteers/{}/categories", number)
     body = {"category": category, "from_day": from_day}
     session.done(session.client.post(path, body, key=key), "cli.volunteer.categorised")
+
+
+@command.command("erase")
+@click.argument("number")
+@click.option("--yes", is_flag=True, required=True, help="It cannot be undone.")
+@key_option
+@click.pass_obj
+def erase(session: Session, number: str, yes: bool, key: str | None) -> None:  # noqa: ARG001 - asked for by name
+    """Forget a volunteer at their wish: who they were is destroyed, the books still add up."""
+    path = session.path("/v1/volunteers/{}/erasures", number)
+    session.done(session.client.post(path, {}, key=key), "cli.volunteer.erased")
+
+
+@command.command("data")
+@click.argument("number")
+@click.pass_obj
+def data(session: Session, number: str) -> None:
+    """Everything that is kept about a volunteer, for them."""
+    answer = session.client.get(session.path("/v1/volunteers/{}/data", number))
+    session.answer(answer, lambda: session.output.facts(answer["profile"]))

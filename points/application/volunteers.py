@@ -295,6 +295,21 @@ def _claim_phone(work: Work, person: Person, volunteer_id: UUID) -> None:
         work.indexes.claim(_SHARED_PHONE, person.phone, volunteer_id)
 
 
+def release_indexes(work: Work, volunteer: Volunteer) -> None:
+    """Let nobody find the person any more by number, phone or identity. A couple's phone stays the other's."""
+    profile = work.vault.get(volunteer.profile_ref) or {}
+    phone, name = profile.get("phone", ""), profile.get("name", "")
+    for index, value in (
+        (IDENTITY_NUMBER, profile.get("identity_number", "")),
+        (VOLUNTEER_NUMBER, volunteer.volunteer_number),
+        (PHONE, phone),
+        (_SHARED_PHONE, phone),
+        (_PHONE_AND_NAME, f"{phone} {name}"),
+    ):
+        if value.strip() and work.indexes.lookup(index, value) == volunteer.id:
+            work.indexes.release(index, value)
+
+
 def _free_number(work: Work, county_code: str) -> str:
     """14 digits: county, seven random ones, a Luhn check; never one that was given out before (rule 20)."""
     while True:

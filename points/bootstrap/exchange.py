@@ -24,6 +24,7 @@ from points.application.categories import Categories
 from points.application.certificates import Certificates
 from points.application.confirmations import Confirmations
 from points.application.consents import Consents
+from points.application.erasures import Erasures
 from points.application.expiry import Expiry
 from points.application.fund_reports import FundReports
 from points.application.funds import Funds
@@ -139,6 +140,7 @@ class Exchange:
         self.volunteers = Volunteers(tools)
         self.categories = Categories(tools)
         self.consents = Consents(tools)
+        self.erasures = Erasures(tools)
         self.households = Households(tools)
         self.organisations = Organisations(tools)
 

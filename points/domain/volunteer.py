@@ -137,6 +137,18 @@ class Volunteer(Aggregate):
             aggregate.withdrawn = False
             aggregate.area_code = self.area_code
 
+    class Erased(Event):
+        """The proof that the person was forgotten: whoever restores an older backup forgets them again by it."""
+
+        TOPIC = "points.volunteer.erased"
+        erased_by: UUID
+
+        def apply(self, aggregate: Volunteer) -> None:
+            aggregate.withdrawn = True
+            aggregate.offers = {}
+            aggregate.devices = ()
+            aggregate.consents = frozenset()
+
     class EnrolmentOffered(Event):
         """Staff made a one-time code; it names the device that will exist once a phone has used it."""
 
@@ -261,6 +273,10 @@ class Volunteer(Aggregate):
     def withdraw(self, at: datetime, *, withdrawn_by: UUID) -> None:
         self.require_active()
         self._record(self.Withdrawn, at, withdrawn_by=withdrawn_by)
+
+    def erase(self, at: datetime, *, erased_by: UUID) -> None:
+        """Forget the person; the caller destroys what the vault and the indexes hold in the same commit."""
+        self._record(self.Erased, at, erased_by=erased_by)
 
     def come_back(self, at: datetime, *, area_code: str, returned_by: UUID) -> None:
         if not self.withdrawn:

@@ -138,3 +138,12 @@ def open_redemptions(connection: Connection, merchant_id: UUID) -> set[UUID]:
         disputes.c.merchant_id == merchant_id, disputes.c.outcome.is_(None)
     )
     return set(connection.execute(statement).scalars())
+
+
+def any_open_of(connection: Connection, account_id: UUID) -> bool:
+    """Whether something that the account paid is still disputed."""
+    own = select(redemptions.c.redemption_id).where(redemptions.c.account_id == account_id)
+    statement = select(disputes.c.dispute_id).where(
+        disputes.c.redemption_id.in_(own), disputes.c.outcome.is_(None)
+    )
+    return connection.execute(statement.limit(1)).first() is not None

@@ -251,3 +251,11 @@ def service_between(connection: Connection, area_code: str, from_day: date, unti
     )
     people, minutes = connection.execute(statement).one()
     return Service(int(people), int(minutes))
+
+
+def any_objection_of(connection: Connection, volunteer_id: UUID) -> bool:
+    """Whether an objection against one of the person's records waits for its answer."""
+    statement = select(_record.record_id).where(
+        _record.volunteer_id == volunteer_id, _record.open_objections > 0
+    )
+    return connection.execute(statement.limit(1)).first() is not None

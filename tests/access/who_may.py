@@ -45,6 +45,8 @@ WHO_MAY: dict[str, Row] = {
     "import_residents": may("county"),
     "register_volunteer": may(FIELD, scoped=True),
     "import_volunteers": may(FIELD),
+    "erase_volunteer": may(OFFICE, scoped=True),
+    "copy_data": may(FIELD, "volunteer", scoped=True),
     "show_volunteer": may(LOOKERS, "grid_worker", "volunteer", scoped=True),
     "enrol_device": may(FIELD, scoped=True),
     "change_category": may(FIELD, scoped=True),

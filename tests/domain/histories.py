@@ -350,6 +350,7 @@ def a_volunteer() -> Volunteer:
         note_ref=id_of("note"),
         stated_by=WHO,
     )
+    volunteer.erase(NOW, erased_by=WHO)
     return volunteer
 
 
