@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, select, text, update
 
 from points.ledger.database import for_writing
 from points.ledger.errors import StoreFormatUnknown, StoreNeedsMigration
 from points.ledger.identity import FORMAT, store_identity
 
-Step = Callable[[Operations], None]
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+Step = Callable[["Operations"], None]
 
 STEPS: Mapping[int, Step] = MappingProxyType({})
 """By the format that a step leads to. Nothing has changed since format 1."""
@@ -51,6 +53,10 @@ def migrate(engine: Engine, schema: str | None, steps: Mapping[int, Step] = STEP
 
 
 def _run(connection: Connection, steps: list[Step]) -> None:
+    # Importing Alembic takes a tenth of a second, which every command would pay that opens a store.
+    from alembic.operations import Operations  # noqa: PLC0415
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+
     context = MigrationContext.configure(connection, opts={"as_sql": False, "transactional_ddl": True})
     with Operations.context(context) as operations:
         for step in steps:
