@@ -11,6 +11,11 @@ from tests.support.clock import CountedIds, FixedClock
 from tests.support.postgres import PostgresServer, running_postgres
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests come last: their driver keeps an event loop running in this thread from then on."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock()

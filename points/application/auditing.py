@@ -134,9 +134,9 @@ class Auditing:
         self._catch_up()
         stored = self._follower.stored
         known = stored.size()
-        size = known if size is None else size
-        if not position <= size <= known:
+        if size is not None and not position <= size <= known:
             raise Invalid(field="size", rule="beyond-the-log")
+        size = known if size is None else size
         path = stored.inclusion_proof(position, size)
         return {
             "position": position,

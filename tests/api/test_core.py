@@ -55,6 +55,7 @@ def client() -> Client:
         confirmations=Many(),
         notices=Many(),
         close=lambda: None,
+        tools=SimpleNamespace(keys=SimpleNamespace(subkey=lambda *_: bytes(32))),
     )
     return Client(create_app(cast("Exchange", exchange)))
 
